@@ -1,0 +1,64 @@
+import type { JsonObject } from "./json.ts";
+
+/** The APIM instance that is planned against. */
+export type ServiceRef = {
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  readonly name: string;
+};
+
+/** ARM id of the service, without a trailing slash. */
+export function serviceArmId(service: ServiceRef): string {
+  return `/subscriptions/${service.subscriptionId}/resourceGroups/${service.resourceGroup}/providers/Microsoft.ApiManagement/service/${service.name}`;
+}
+
+/** Disk, in the few ways apimgw uses it. Paths are absolute or relative to the working directory. */
+export interface Files {
+  /** Text of a file as UTF-8, without a byte order mark. Throws Failure `FILE.NOT_FOUND` or `FILE.UNREADABLE`. */
+  read(path: string): Promise<string>;
+  exists(path: string): Promise<boolean>;
+  /** Writes the whole file or nothing (a new file, then a rename); makes missing folders. Throws `FILE.UNWRITABLE`. */
+  write(path: string, text: string): Promise<void>;
+  /** Adds to the end of a file; makes it and missing folders. Throws `FILE.UNWRITABLE`. */
+  append(path: string, text: string): Promise<void>;
+}
+
+export interface Clock {
+  now(): Date;
+  /** Resolves after `milliseconds`; rejects with the signal's reason when it is aborted first. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** A resource as the management API returned it. */
+export type LiveResource = {
+  /** ARM path below the service, without a leading slash: `backends/aoai`. */
+  readonly path: string;
+  /** The JSON body as received; nothing dropped. */
+  readonly body: JsonObject;
+  readonly etag?: string;
+};
+
+/** What must hold on the service for a write to be carried out. */
+export type WriteCondition =
+  | { readonly ifMatch: string }
+  /** The resource must not exist yet. */
+  | { readonly ifNoneMatch: "*" };
+
+/**
+ * The management API of one service, in our words. Paths are ARM paths below the service. All methods throw ServiceFailure:
+ * `SERVICE.UNAUTHORIZED` 401, `SERVICE.FORBIDDEN` 403, `SERVICE.NOT_FOUND` 404 (not for `get`), `SERVICE.REJECTED` 400,
+ * `SERVICE.CONFLICT` 409, `SERVICE.CHANGED` 412, `SERVICE.THROTTLED` 429, `SERVICE.UNREACHABLE` no answer, `SERVICE.FAILED` others.
+ */
+export interface LiveService {
+  readonly ref: ServiceRef;
+  /** Where this is, for people: `contoso-apim (resource group rg-ai)` or `contoso-apim (local APIM, .apimgw/local)`. */
+  readonly title: string;
+  /** Undefined when there is no such resource. */
+  get(path: string, query?: Readonly<Record<string, string>>): Promise<LiveResource | undefined>;
+  /** All pages of a collection such as `backends` or `apis/x/operations`; empty when the parent does not exist. */
+  list(path: string, query?: Readonly<Record<string, string>>): Promise<readonly LiveResource[]>;
+  /** Creates or replaces; waits for a long-running operation to end. Returns the resource as the service now has it. */
+  put(path: string, body: JsonObject, condition?: WriteCondition): Promise<LiveResource>;
+  /** Deletes; a resource that is not there counts as deleted. */
+  remove(path: string, ifMatch: string, query?: Readonly<Record<string, string>>): Promise<void>;
+}
