@@ -1,0 +1,85 @@
+import type { Report } from "./finding.ts";
+import { field, fields, items, keySpan, nameOf, stringAt, type Place } from "./yaml-node.ts";
+
+/** Collections whose ids share a namespace on the service: backends and pools are one kind of resource there. */
+const namespaces = [
+  ["backends", "pools"],
+  ["namedValues"],
+  ["loggers"],
+  ["fragments"],
+  ["apis"],
+  ["products"],
+] as const;
+
+/** ARM ids are case-insensitive, and two APIs cannot answer on one path. */
+export function checkNames(root: Place, report: Report): void {
+  for (const collections of namespaces) {
+    const places = collections.flatMap((collection) => fields(field(root, collection)));
+    checkDistinct(places, report);
+  }
+  for (const api of fields(field(root, "apis"))) checkDistinct(fields(field(api, "operations")), report);
+  checkPaths(root, report);
+  checkMembers(root, report);
+}
+
+function checkDistinct(places: readonly Place[], report: Report): void {
+  const seen = new Map<string, Place>();
+  for (const place of places) {
+    const id = nameOf(place);
+    const first = seen.get(id.toLowerCase());
+    if (!first) {
+      seen.set(id.toLowerCase(), place);
+      continue;
+    }
+    const same = nameOf(first) === id;
+    const message = same
+      ? `\`${id}\` is the id of a backend and of a pool; on the service both are backends`
+      : `\`${id}\` and \`${nameOf(first)}\` are the same id to the service, which ignores case`;
+    report({
+      rule: "duplicate-id",
+      message,
+      span: keySpan(place),
+      path: place.path,
+      help: "rename one of them",
+    });
+  }
+}
+
+function checkPaths(root: Place, report: Report): void {
+  const seen = new Map<string, string>();
+  for (const api of fields(field(root, "apis"))) {
+    const place = field(api, "path");
+    const path = stringAt(place)?.toLowerCase();
+    if (!place || path === undefined) continue;
+    const first = seen.get(path);
+    if (first === undefined) {
+      seen.set(path, nameOf(api));
+      continue;
+    }
+    const message = `the APIs \`${nameOf(api)}\` and \`${first}\` have the same path`;
+    report({
+      rule: "duplicate-path",
+      message,
+      span: place.node,
+      path: place.path,
+      help: "a path belongs to one API",
+    });
+  }
+}
+
+function checkMembers(root: Place, report: Report): void {
+  for (const pool of fields(field(root, "pools"))) {
+    const seen = new Set<string>();
+    for (const item of items(field(pool, "members"))) {
+      const member = field(item, "backend");
+      const id = stringAt(member);
+      if (!member || id === undefined) continue;
+      if (seen.has(id)) {
+        const message = `\`${id}\` is in this pool already`;
+        const help = "give a member a higher weight to send it more";
+        report({ rule: "duplicate-member", message, span: member.node, path: member.path, help });
+      }
+      seen.add(id);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import { nearestName } from "../nearest-name.ts";
+import type { Report } from "./finding.ts";
+import type { SpecRule } from "./rules.ts";
+import { fallbackTargets, operationsOf } from "./spec-places.ts";
+import { didYouMean, listNames } from "./suggestion.ts";
+import { field, fields, items, nameOf, stringAt, type Place } from "./yaml-node.ts";
+
+/** What a reference may name: the word for it, and the ids there are. */
+type Target = { readonly rule: SpecRule; readonly what: string; readonly ids: ReadonlySet<string> };
+
+/** Every id that is named must be declared. References to fragments stand in policy XML and are checked with it. */
+export function checkReferences(root: Place, report: Report): void {
+  const backends = idsOf(root, "backends");
+  const pools = idsOf(root, "pools");
+  const routable: Target = {
+    rule: "unknown-backend",
+    what: "backends and pools",
+    ids: new Set([...backends, ...pools]),
+  };
+  checkMembers(root, backends, pools, report);
+  for (const operation of operationsOf(root)) {
+    checkReference(field(operation, "backend"), routable, report);
+    for (const target of fallbackTargets(operation)) checkReference(target, routable, report);
+  }
+  checkLoggers(root, report);
+  const apis: Target = { rule: "unknown-api", what: "APIs", ids: idsOf(root, "apis") };
+  for (const product of fields(field(root, "products"))) {
+    for (const api of items(field(product, "apis"))) checkReference(api, apis, report);
+  }
+}
+
+function checkMembers(
+  root: Place,
+  backends: ReadonlySet<string>,
+  pools: ReadonlySet<string>,
+  report: Report,
+): void {
+  const target: Target = { rule: "unknown-backend", what: "backends", ids: backends };
+  for (const pool of fields(field(root, "pools"))) {
+    for (const item of items(field(pool, "members"))) {
+      const member = field(item, "backend");
+      const id = stringAt(member);
+      if (member && id !== undefined && pools.has(id) && !backends.has(id)) {
+        const message = `\`${id}\` is a pool; the members of a pool are backends`;
+        report({ rule: "unknown-backend", message, span: member.node, path: member.path });
+      } else checkReference(member, target, report);
+    }
+  }
+}
+
+function checkLoggers(root: Place, report: Report): void {
+  const target: Target = { rule: "unknown-logger", what: "loggers", ids: idsOf(root, "loggers") };
+  for (const api of fields(field(root, "apis"))) {
+    for (const diagnostic of fields(field(api, "diagnostics"))) {
+      checkReference(field(diagnostic, "logger"), target, report);
+    }
+  }
+}
+
+function checkReference(place: Place | undefined, { rule, what, ids }: Target, report: Report): void {
+  const id = stringAt(place);
+  if (!place || id === undefined || ids.has(id)) return;
+  const names = [...ids];
+  const isShown = place.node.kind === "scalar" && !place.node.origin;
+  const found = isShown ? `\`${id}\`` : "in the value of a variable";
+  const message = `unknown ${singular[rule] ?? "name"} ${found}${didYouMean(nearestName(id, names))}`;
+  report({ rule, message, span: place.node, path: place.path, help: listNames(what, names) });
+}
+
+const singular: Partial<Record<SpecRule, string>> = {
+  "unknown-backend": "backend",
+  "unknown-logger": "logger",
+  "unknown-api": "API",
+};
+
+function idsOf(root: Place, collection: string): ReadonlySet<string> {
+  return new Set(fields(field(root, collection)).map(nameOf));
+}

@@ -1,0 +1,93 @@
+import type { Report } from "./finding.ts";
+import { fallbackTargets } from "./spec-places.ts";
+import { field, fields, keySpan, nameOf, scalarAt, stringAt, type Place } from "./yaml-node.ts";
+
+/** What an API and its operations say must make sense together. */
+export function checkRouting(root: Place, report: Report): void {
+  const pools = new Set(fields(field(root, "pools")).map(nameOf));
+  for (const api of fields(field(root, "apis"))) {
+    checkImport(api, report);
+    for (const operation of fields(field(api, "operations"))) {
+      checkFallback(operation, report);
+      checkRetry(operation, pools, report);
+      checkBackendSection(operation, report);
+    }
+  }
+}
+
+/** An API that is imported needs a path; one that is not has no list of operations to remove from. */
+function checkImport(api: Place, report: Report): void {
+  const openapi = field(api, "openapi");
+  const unlisted = field(api, "unlisted");
+  if (openapi && api.node.kind === "map" && !api.node.incomplete && !field(api, "path")) {
+    report({
+      rule: "missing-key",
+      message: `\`path\` is missing in apis.${nameOf(api)}`,
+      span: keySpan(api),
+      path: api.path,
+      help: "an API that is imported needs a public URL suffix, such as `path: openai`",
+    });
+  }
+  if (!openapi && unlisted && stringAt(unlisted) === "remove") {
+    report({
+      rule: "remove-without-openapi",
+      message:
+        "`unlisted: remove` needs the API's `openapi`: without it the operations to remove are not known",
+      span: unlisted.node,
+      path: unlisted.path,
+      help: "give `openapi`, or choose `deny`",
+    });
+  }
+}
+
+function checkFallback(operation: Place, report: Report): void {
+  const own = stringAt(field(operation, "backend"));
+  const seen = new Set<string>();
+  for (const target of fallbackTargets(operation)) {
+    const id = stringAt(target);
+    if (id === undefined) continue;
+    if (id === own || seen.has(id)) {
+      const why = id === own ? "is where this operation goes first" : "is in this fallback already";
+      const help = "to try the same one again, use `retry`";
+      report({
+        rule: "duplicate-fallback",
+        message: `\`${id}\` ${why}`,
+        span: target.node,
+        path: target.path,
+        help,
+      });
+    }
+    seen.add(id);
+  }
+}
+
+function checkRetry(operation: Place, pools: ReadonlySet<string>, report: Report): void {
+  const retry = field(operation, "retry");
+  const backend = field(operation, "backend");
+  if (!retry || scalarAt(retry) !== true) return;
+  const id = stringAt(backend);
+  if (backend && (id === undefined || pools.has(id))) return;
+  const found = id === undefined ? "this operation names none" : `\`${id}\` is not one`;
+  report({
+    rule: "retry-needs-pool",
+    message: `\`retry: true\` needs a pool, and ${found}`,
+    span: retry.node,
+    path: retry.path,
+    help: "write `retry: { on: [429, 503], count: 1, interval: 1 }`, or name a pool as backend",
+  });
+}
+
+const writersOfBackendSection = ["fallback", "retry", "timeout"] as const;
+
+function checkBackendSection(operation: Place, report: Report): void {
+  const section = field(field(operation, "policies"), "backend");
+  const writers = writersOfBackendSection.filter((key) => field(operation, key));
+  if (!section || writers.length === 0) return;
+  report({
+    rule: "backend-section-conflict",
+    message: `\`policies.backend\` and ${writers.map((key) => `\`${key}\``).join(", ")} both write the backend section`,
+    span: keySpan(section),
+    path: section.path,
+    help: "keep one of the two; hand-written XML can do its own retry and forward-request",
+  });
+}

@@ -1,0 +1,139 @@
+/** The `apis` part of the spec: APIs, their operations and what these do with a request. */
+import { z } from "zod";
+import { displayName, duration, httpUrl, seconds, statusCode } from "./schema-values.ts";
+
+const file = z.string().min(1).describe("Path relative to this file.");
+
+export const xmlSource = z.union([z.string(), z.strictObject({ file })]);
+
+export const fragment = z
+  .union([
+    z.string(),
+    z.strictObject({ file, description: z.string().max(1000).optional().describe("What it is for.") }),
+  ])
+  .describe("A policy fragment: its XML, or the file that has it.");
+
+export const retry = z.union([
+  z.literal(true),
+  z.strictObject({
+    on: z.array(statusCode).min(1).optional().describe("Answers to try again on; `429` when left out."),
+    count: z.int().min(1).max(50).describe("How many times to try again."),
+    interval: seconds
+      .optional()
+      .describe("Wait before each new try, in whole seconds or as a duration; 0 when left out."),
+  }),
+]);
+
+const targets = z.array(z.string()).min(1).max(50);
+
+export const fallback = z.union([
+  targets,
+  z.strictObject({
+    to: targets.describe("Ids of backends or pools, in order."),
+    on: z.array(statusCode).min(1).optional().describe("Answers to go on at; `429` when left out."),
+  }),
+]);
+
+const sectionPolicies = z.strictObject({
+  inbound: xmlSource.optional().describe("For the inbound section."),
+  backend: xmlSource
+    .optional()
+    .describe("For the backend section, in place of what `retry` and the like write."),
+  outbound: xmlSource.optional().describe("For the outbound section."),
+  "on-error": xmlSource.optional().describe("For the on-error section."),
+});
+
+export const operation = z
+  .strictObject({
+    backend: z.string().optional().describe("Id of a backend or a pool."),
+    retry: retry
+      .optional()
+      .describe("Try again on the same backend or pool. `true` works out how often from a pool's members."),
+    fallback: fallback
+      .optional()
+      .describe("Backends or pools that this very request goes to next, in order."),
+    timeout: duration.optional().describe("How long to wait for the backend's answer."),
+    policies: sectionPolicies
+      .optional()
+      .describe("Hand-written policy XML for a section, checked like everything else."),
+  })
+  .describe("An operation of the API that is open.");
+
+const denyAnswer = z.strictObject({
+  status: z.int().min(100).max(599).optional().describe("HTTP status; 400 when left out."),
+  reason: z.string().min(1).optional().describe("Reason phrase; `Bad Request` when left out."),
+  body: z
+    .union([z.string(), z.record(z.string(), z.unknown())])
+    .optional()
+    .describe("Body: text, or a map that is sent as JSON."),
+});
+
+export const diagnostic = z.strictObject({
+  logger: z.string().describe("Id of a logger of this spec."),
+  sampling: z.number().min(0).max(100).optional().describe("Percentage of requests; 100 when left out."),
+  verbosity: z.enum(["error", "information", "verbose"]).optional().describe("Level of the traces sent."),
+  logClientIp: z.boolean().optional().describe("Send the caller's IP address."),
+  alwaysLogErrors: z.boolean().optional().describe("Send every error whatever the sampling."),
+  correlationProtocol: z.enum(["None", "Legacy", "W3C"]).optional().describe("How traces are correlated."),
+});
+
+const diagnostics = z.strictObject({
+  applicationInsights: diagnostic.optional().describe("What goes to an Application Insights logger."),
+  azureMonitor: diagnostic.optional().describe("What goes to an Azure Monitor logger."),
+});
+
+const subscriptionKey = z.union([
+  z.literal(false),
+  z.strictObject({
+    header: z.string().min(1).optional().describe("Name of the header, such as `api-key`."),
+    query: z.string().min(1).optional().describe("Name of the query parameter."),
+  }),
+]);
+
+const path = z
+  .string()
+  .max(400)
+  .regex(/^(?!\/)(?!.*\/$)[^?#\s]*$/, "a URL suffix without a slash at either end, such as `openai`");
+
+export const api = z
+  .strictObject({
+    displayName: displayName.describe("Name that people see."),
+    description: z.string().max(900).optional().describe("What it is for."),
+    path: path.optional().describe("Public URL suffix, such as `openai`; needed with `openapi`."),
+    openapi: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "OpenAPI document to import, relative to this file. Without it the API must exist on the service.",
+      ),
+    serviceUrl: httpUrl
+      .optional()
+      .describe("Where operations without a backend go; the OpenAPI document's server when left out."),
+    subscriptionKey: subscriptionKey
+      .optional()
+      .describe(
+        "Names of the header and the query parameter that carry the subscription key; `false`: no key needed.",
+      ),
+    managedIdentity: z
+      .union([z.literal(false), z.string().min(1)])
+      .optional()
+      .describe("Resource for `authentication-managed-identity`; `false`: none."),
+    unlisted: z
+      .enum(["deny", "allow", "remove"])
+      .optional()
+      .describe("What happens to operations that are not listed; `deny` when left out."),
+    deny: denyAnswer.optional().describe("The answer to denied operations."),
+    inheritance: z
+      .enum(["replace", "keep"])
+      .optional()
+      .describe(
+        "Whether global and product policies run for this API's operations (`keep`) or not (`replace`).",
+      ),
+    diagnostics: diagnostics.optional().describe("What is sent to loggers."),
+    operations: z
+      .record(z.string(), operation)
+      .optional()
+      .describe("By operation id, as in the OpenAPI document."),
+  })
+  .describe("An API: its OpenAPI document, and which of its operations go where.");

@@ -1,0 +1,60 @@
+/** Values that occur in several places of the spec. Error messages are written to follow the word "expected". */
+import { z } from "zod";
+import { durationPattern, durationRule } from "./duration.ts";
+import { statusCodePattern } from "./status-codes.ts";
+
+export const resourceId = z
+  .string()
+  .max(80)
+  .regex(
+    /^[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_])?$/,
+    "letters, digits, hyphens and underscores, not starting or ending with a hyphen",
+  );
+
+export const apiId = z
+  .string()
+  .min(1)
+  .max(256)
+  .regex(/^[^*#&+:<>?/\s]+$/, "no spaces and none of * # & + : < > ? /");
+
+export const namedValueName = z
+  .string()
+  .max(256)
+  .regex(/^[A-Za-z0-9\-._]+$/, "letters, digits, - . _");
+
+export const displayName = z.string().min(1).max(300).optional();
+
+export const duration = z
+  .string()
+  .regex(durationPattern, durationRule)
+  .describe("A duration: ISO 8601 (`PT1M`) or `30s`, `5m`, `1h`.");
+
+export const seconds = z.union([z.number().min(0), duration]);
+
+export const statusCode = z
+  .union([
+    z.int().min(100).max(599),
+    z.string().regex(statusCodePattern, "a status such as 429 or a range such as 500-599"),
+  ])
+  .describe("A status such as `429`, or a range such as `500-599`.");
+
+export const httpUrl = z.url({ protocol: /^https?$/, error: "an absolute http or https URL" }).max(2000);
+
+/** ARM ids are case-insensitive; a JSON Schema has no flag to say so. */
+const anyCase = (word: string) =>
+  word.replace(/[a-z]/gi, (letter) => `[${letter.toUpperCase()}${letter.toLowerCase()}]`);
+
+const armIdPattern = new RegExp(
+  `^/${anyCase("subscriptions")}/[^/]+/${anyCase("resourceGroups")}/[^/]+/${anyCase("providers")}/.+$`,
+);
+
+export const armResourceId = z
+  .string()
+  .regex(armIdPattern, "an ARM resource id: /subscriptions/…/resourceGroups/…/providers/…");
+
+/** A key that belongs to the format and that this version refuses, so that its use is not taken for a slip of the pen. */
+export const later = (what: string) =>
+  z
+    .unknown()
+    .meta({ description: `${what}. Not compiled by this version: its use is refused.`, later: true })
+    .optional();

@@ -1,0 +1,232 @@
+/**
+ * The language of gateway.yaml, defined once: the TypeScript types, the validation and the JSON Schema for editors come
+ * from here. Values keep the shape the user wrote (a duration stays `5m`); duration.ts and status-codes.ts read them.
+ */
+import { z } from "zod";
+import { environmentNamePattern, environmentNameRule } from "./environment-name.ts";
+import {
+  api,
+  fragment,
+  type diagnostic,
+  type fallback,
+  type operation,
+  type retry,
+  type xmlSource,
+} from "./schema-api.ts";
+import {
+  apiId,
+  armResourceId,
+  displayName,
+  duration,
+  httpUrl,
+  later,
+  namedValueName,
+  resourceId,
+  statusCode,
+} from "./schema-values.ts";
+
+const service = z.strictObject({
+  subscriptionId: z
+    .guid("an Azure subscription id (a GUID)")
+    .describe("Azure subscription that has the service."),
+  resourceGroup: z.string().min(1).max(90).describe("Resource group that has the service."),
+  name: z
+    .string()
+    .max(50)
+    .regex(/^[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/, "letters, digits and hyphens, starting with a letter")
+    .describe("Name of the APIM instance."),
+  sku: z
+    .enum([
+      "Consumption",
+      "Developer",
+      "Basic",
+      "Standard",
+      "Premium",
+      "BasicV2",
+      "StandardV2",
+      "PremiumV2",
+      "Isolated",
+    ])
+    .optional()
+    .describe("Tier: lint knows what it cannot do."),
+});
+
+const circuitBreaker = z
+  .strictObject({
+    count: z.int().min(1).max(10_000).optional().describe("Failures within the interval that trip it."),
+    percentage: z.int().min(1).max(100).optional().describe("Or the share of failures that trips it."),
+    interval: duration.describe("Window in which failures are counted, in whole seconds: `5m`."),
+    statusCodes: z.array(statusCode).min(1).optional().describe("Answers that count as failures."),
+    errorReasons: z
+      .array(z.string().min(1))
+      .min(1)
+      .max(10)
+      .optional()
+      .describe("Gateway error reasons that count, such as `Timeout`."),
+    tripDuration: duration.describe("How long the backend is out once tripped, in whole seconds: `1m`."),
+    acceptRetryAfter: z.boolean().optional().describe("Take the answer's Retry-After as the time it is out."),
+  })
+  .refine(({ count, percentage }) => isOne(count, percentage), "give either `count` or `percentage`")
+  .refine(
+    ({ statusCodes, errorReasons }) => statusCodes !== undefined || errorReasons !== undefined,
+    "give `statusCodes`, `errorReasons` or both",
+  )
+  .describe("When APIM stops calling this backend for a while. APIM allows one rule per backend.");
+
+const backend = z
+  .strictObject({
+    url: httpUrl.describe("Base URL of the account, ending in `/openai` for Azure OpenAI."),
+    title: displayName.describe("Name that people see."),
+    account: armResourceId.optional().describe("ARM id of the Azure OpenAI account, for role assignments."),
+    circuitBreaker: circuitBreaker.optional(),
+    deployments: later("Deployment names: the gateway's to this account's"),
+  })
+  .describe("A backend of type Single.");
+
+const poolMember = z.strictObject({
+  backend: z.string().describe("Id of a backend of this spec."),
+  priority: z.int().min(0).max(100).optional().describe("Lower is used first."),
+  weight: z.int().min(0).max(100).optional().describe("Share within its priority."),
+});
+
+const pool = z
+  .strictObject({
+    title: displayName.describe("Name that people see."),
+    members: z.array(poolMember).min(1).max(30).describe("Its backends, each once."),
+  })
+  .describe("A backend of type Pool: round robin over its members, by priority and weight.");
+
+const namedValue = z
+  .strictObject({
+    value: z.string().min(1).max(4096).optional().describe("The value itself; secrets best from a variable."),
+    keyVault: z
+      .url({ protocol: /^https$/, error: "an https URL of a Key Vault secret" })
+      .optional()
+      .describe("Or the identifier of a Key Vault secret."),
+    identityClientId: z
+      .string()
+      .optional()
+      .describe("Client id of the user-assigned identity that reads the Key Vault."),
+    secret: z.boolean().optional().describe("The service never shows the value again."),
+    displayName: namedValueName.min(1).optional().describe("The name in `{{name}}`; the id when left out."),
+  })
+  .refine(({ value, keyVault }) => isOne(value, keyVault), "give either `value` or `keyVault`")
+  .refine(
+    ({ identityClientId, keyVault }) => identityClientId === undefined || keyVault !== undefined,
+    "`identityClientId` goes with `keyVault`",
+  )
+  .describe("A value that policies read as `{{name}}`.");
+
+const applicationInsights = z
+  .strictObject({
+    resourceId: armResourceId.optional().describe("ARM id of the Application Insights resource."),
+    connectionString: z.string().min(1).optional().describe('Best as a named value: `"{{name}}"`.'),
+    instrumentationKey: z.string().min(1).optional().describe('Best as a named value: `"{{name}}"`.'),
+  })
+  .refine(
+    ({ connectionString, instrumentationKey }) =>
+      connectionString !== undefined || instrumentationKey !== undefined,
+    'give `connectionString` or `instrumentationKey`, best as a named value: "{{name}}"',
+  );
+
+const eventHub = z
+  .strictObject({
+    name: z.string().min(1).describe("Name of the event hub."),
+    connectionString: z.string().min(1).optional().describe('Best as a named value: `"{{name}}"`.'),
+    endpointAddress: z.string().min(1).optional().describe("Or its endpoint, for a managed identity."),
+    identityClientId: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("`SystemAssigned`, or the client id of a user-assigned identity."),
+  })
+  .refine(
+    ({ connectionString, endpointAddress }) => isOne(connectionString, endpointAddress),
+    "give either `connectionString` or `endpointAddress`",
+  );
+
+const logger = z
+  .strictObject({
+    description: z.string().max(256).optional().describe("What it is for."),
+    applicationInsights: applicationInsights.optional().describe("To Application Insights."),
+    eventHub: eventHub.optional().describe("To an event hub."),
+    azureMonitor: z.strictObject({}).optional().describe("To Azure Monitor: `{}`."),
+  })
+  .refine(
+    ({ applicationInsights, eventHub, azureMonitor }) => isOne(applicationInsights, eventHub, azureMonitor),
+    "give one of `applicationInsights`, `eventHub` and `azureMonitor`",
+  )
+  .describe("Where telemetry goes.");
+
+const product = z
+  .strictObject({
+    displayName: displayName.describe("Name that people see."),
+    description: z.string().max(900).optional().describe("What it is for."),
+    apis: z.array(z.string()).optional().describe("Ids of APIs of this spec."),
+    subscriptionRequired: z.boolean().optional().describe("Callers need a subscription key."),
+    approvalRequired: z.boolean().optional().describe("Subscriptions wait for an administrator's approval."),
+    subscriptions: later("Subscriptions to create"),
+    tokenLimit: later("Token limit"),
+    tokenMetrics: later("Token metrics"),
+    rateLimit: later("Rate limit"),
+    quota: later("Quota"),
+    callers: later("Who may call"),
+    contentSafety: later("Content safety"),
+    semanticCache: later("Semantic cache"),
+    policies: later("Policy XML of the product"),
+  })
+  .describe("A product: APIs that are offered together.");
+
+const environments = z.record(
+  z.string().regex(environmentNamePattern, environmentNameRule),
+  z.record(z.string(), z.unknown()).describe("What differs in this environment."),
+);
+
+export const gatewaySchema = z
+  .strictObject({
+    apimgw: z.literal(1).describe("Version of this format: `1`."),
+    name: z
+      .string()
+      .max(64)
+      .regex(
+        /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/,
+        "letters, digits, - . _, starting and ending with a letter or digit",
+      )
+      .describe("Whose resources these are: the ownership mark."),
+    service: service.describe("The APIM instance."),
+    backends: z.record(resourceId, backend).optional().describe("Single backends, by id."),
+    pools: z.record(resourceId, pool).optional().describe("Pools of backends, by id."),
+    namedValues: z.record(namedValueName, namedValue).optional().describe("Named values, by id."),
+    loggers: z.record(resourceId, logger).optional().describe("Loggers, by id."),
+    fragments: z.record(resourceId, fragment).optional().describe("Policy fragments, by id."),
+    apis: z.record(apiId, api).optional().describe("APIs, by id."),
+    products: z.record(resourceId, product).optional().describe("Products, by id."),
+    environments: environments
+      .optional()
+      .describe("Overlays, chosen with `--env`: maps are merged, lists and scalars replaced, null removes."),
+  })
+  .meta({
+    title: "apimgw gateway spec",
+    description: "What an Azure API Management gateway in front of Azure OpenAI should be.",
+  });
+
+function isOne(...values: readonly unknown[]): boolean {
+  return values.filter((value) => value !== undefined).length === 1;
+}
+
+export type GatewaySpec = z.infer<typeof gatewaySchema>;
+export type BackendSpec = z.infer<typeof backend>;
+export type CircuitBreakerSpec = z.infer<typeof circuitBreaker>;
+export type PoolSpec = z.infer<typeof pool>;
+export type NamedValueSpec = z.infer<typeof namedValue>;
+export type LoggerSpec = z.infer<typeof logger>;
+export type FragmentSpec = z.infer<typeof fragment>;
+export type ApiSpec = z.infer<typeof api>;
+export type OperationSpec = z.infer<typeof operation>;
+export type RetrySpec = z.infer<typeof retry>;
+export type FallbackSpec = z.infer<typeof fallback>;
+export type XmlSource = z.infer<typeof xmlSource>;
+export type DiagnosticSpec = z.infer<typeof diagnostic>;
+export type ProductSpec = z.infer<typeof product>;
+export type StatusCodeSpec = z.infer<typeof statusCode>;
+export type SectionName = "inbound" | "backend" | "outbound" | "on-error";

@@ -1,0 +1,136 @@
+import type { z } from "zod";
+import type { Finding, Path, Report } from "./finding.ts";
+import {
+  describeBadValue,
+  describeBareDuration,
+  describeMissing,
+  describeUnknownKey,
+  describeWrongType,
+} from "./validation-message.ts";
+import { gatewaySchema, type GatewaySpec } from "./schema.ts";
+import {
+  field,
+  fields,
+  items,
+  keySpan,
+  placeAt,
+  toPlain,
+  Place,
+  type YamlMap,
+  type YamlNode,
+} from "./yaml-node.ts";
+import {
+  childShape,
+  holdsLater,
+  isDuration,
+  isLater,
+  rootShape,
+  shapeAt,
+  type Shape,
+} from "./schema-shape.ts";
+
+type Issue = z.core.$ZodIssue;
+
+/** Checks a spec against the schema; reports every deviation and gives the typed spec when there is none. */
+export function validateSpec(root: YamlMap, report: Report): GatewaySpec | undefined {
+  reportLaterKeys(new Place(root), rootShape, report);
+  const result = gatewaySchema.safeParse(toPlain(root));
+  if (result.success) return result.data;
+  for (const issue of result.error.issues) reportIssue(root, issue, [], report);
+  return undefined;
+}
+
+function reportLaterKeys(place: Place, shape: Shape, report: Report): void {
+  if (!holdsLater(shape)) return;
+  for (const child of place.node.kind === "list" ? items(place) : fields(place)) {
+    const segment = child.segment ?? "";
+    const childsShape = childShape(shape, segment);
+    if (isLater(childsShape)) report(laterKey(child, segment));
+    else if (child.node.kind !== "scalar") reportLaterKeys(child, childsShape, report);
+  }
+}
+
+function laterKey(place: Place, key: string | number): Finding {
+  return {
+    rule: "not-in-this-version",
+    message: `\`${key}\` is not compiled by this version of apimgw; remove it`,
+    span: keySpan(place),
+    path: place.path,
+  };
+}
+
+function reportIssue(root: YamlNode, issue: Issue, above: Path, report: Report): void {
+  const path = [...above, ...issue.path.filter((segment) => typeof segment !== "symbol")];
+  const place = placeAt(root, path);
+  if (!place) return reportMissing(root, path, report);
+  if (issue.code === "unrecognized_keys") return reportUnknownKeys(place, issue.keys, report);
+  if (place.node.kind === "scalar" && place.node.unresolved) return;
+  if (issue.code === "invalid_union") return reportUnion(root, place, issue, report);
+  if (isTypeIssue(issue)) return report(wrongType(place, issue));
+  if (issue.code === "invalid_key") return report(invalidName(place, issue));
+  report(describeBadValue(place, issue));
+}
+
+function reportUnknownKeys(place: Place, keys: readonly string[], report: Report): void {
+  for (const key of keys) {
+    const unknown = field(place, key);
+    if (unknown) report(finding("unknown-key", unknown, describeUnknownKey(place, key)));
+  }
+}
+
+function wrongType(place: Place, issue: Issue): Finding {
+  const isNumber = place.node.kind === "scalar" && typeof place.node.value === "number";
+  return isNumber && isDuration(shapeAt(place.path))
+    ? finding("invalid-duration", place, describeBareDuration(place))
+    : finding("wrong-type", place, describeWrongType(place, [issue]));
+}
+
+/** One union, one message: the branch that has the value's type says what is wrong; without one, all types are named. */
+function reportUnion(
+  root: YamlNode,
+  place: Place,
+  issue: z.core.$ZodIssueInvalidUnion,
+  report: Report,
+): void {
+  const fitting = issue.errors.find(
+    (issues) => !issues.some((each) => each.path.length === 0 && isTypeIssue(each)),
+  );
+  if (fitting) {
+    for (const each of fitting) reportIssue(root, each, place.path, report);
+    return;
+  }
+  const alternatives = issue.errors.flatMap((issues) => issues.filter((each) => each.path.length === 0));
+  report(finding("wrong-type", place, describeWrongType(place, alternatives)));
+}
+
+/** The value is not of the type at all, as opposed to a bad value of the right type. */
+function isTypeIssue(issue: Issue): boolean {
+  if (issue.code === "invalid_type") return true;
+  return issue.code === "invalid_value" && issue.values.some((value) => typeof value === "boolean");
+}
+
+function reportMissing(root: YamlNode, path: Path, report: Report): void {
+  const parent = placeAt(root, path.slice(0, -1)) ?? new Place(root);
+  if (parent.node.kind === "map" && parent.node.incomplete) return;
+  const span = keySpan(parent);
+  const at = parent.path.length === 0 ? { start: span.start, end: span.start } : span;
+  report({ rule: "missing-key", span: at, path: parent.path, ...describeMissing(path) });
+}
+
+function invalidName(place: Place, issue: z.core.$ZodIssueInvalidKey): Finding {
+  const name = String(place.segment);
+  const [cause] = issue.issues;
+  const expected =
+    cause?.code === "too_big" ? `at most ${cause.maximum} characters` : (cause?.message ?? "another name");
+  return {
+    rule: "invalid-name",
+    message: `\`${name}\` cannot be used as a name here: expected ${expected}`,
+    span: keySpan(place),
+    path: place.path,
+  };
+}
+
+function finding(rule: Finding["rule"], place: Place, said: { message: string; help?: string }): Finding {
+  const span = rule === "unknown-key" ? keySpan(place) : place.node;
+  return { rule, span, path: place.path, ...said };
+}
