@@ -1,0 +1,206 @@
+/** One API of the spec: the API itself, its document, its operations' documents, its diagnostics. */
+import { nearestName } from "../nearest-name.ts";
+import { existingApiResource, importedApiResource } from "../model/kinds/api.ts";
+import { diagnosticResource } from "../model/kinds/diagnostic.ts";
+import { apiPolicyResource, operationPolicyResource } from "../model/kinds/policy.ts";
+import type { Resource } from "../model/resource.ts";
+import type { OpenApiDocument } from "../openapi/document.ts";
+import { filterOperations } from "../openapi/filter-operations.ts";
+import type { PolicyNode } from "../policy/tree.ts";
+import type { Problem } from "../problem.ts";
+import type { ApiSpec, OperationSpec, SectionName } from "../spec/schema.ts";
+import { pointer } from "../spec/source.ts";
+import { entries } from "./compile.ts";
+import type { CompileContext, Compiled } from "./compile.ts";
+import { parseHandWritten } from "./hand-written.ts";
+import { apiDocument, hasBase, operationDocument } from "./policies.ts";
+import type { Inheritance, SectionNodes } from "./policies.ts";
+import { resolvePoolRetry } from "./pool-retry.ts";
+import { resolveFallback, resolveRetry } from "./routing.ts";
+import type { ResolvedRetry } from "./routing.ts";
+
+const sectionNames: readonly SectionName[] = ["inbound", "backend", "outbound", "on-error"];
+
+export function compileApi(context: CompileContext, id: string, api: ApiSpec): Compiled {
+  const { source } = context;
+  const inheritance = inheritanceOf(context, api);
+  const document = apiDocument(api, inheritance, context.spec.name);
+  const at = source.locateKey(pointer("apis", id));
+  const operations = entries(api.operations).map(([operation, spec]) =>
+    compileOperation(context, { id, api, inheritance }, operation, spec),
+  );
+  return {
+    resources: [
+      ...apiResource(context, id, api),
+      apiPolicyResource(id, document, context.references.document(document), at),
+      ...diagnostics(context, id, api),
+      ...operations.flatMap((part) => part.resources),
+    ],
+    problems: [...unknownOperations(context, id, api), ...operations.flatMap((part) => part.problems)],
+  };
+}
+
+/** `keep` as soon as there is something to inherit. */
+export function inheritanceOf(context: Pick<CompileContext, "spec">, api: ApiSpec): Inheritance {
+  const hasProducts = Object.keys(context.spec.products ?? {}).length > 0;
+  return api.inheritance ?? (hasProducts ? "keep" : "replace");
+}
+
+function apiResource({ openApi, spec, source }: CompileContext, id: string, api: ApiSpec): Resource[] {
+  const at = source.locateKey(pointer("apis", id));
+  const document = openApi.get(id);
+  if (document !== undefined)
+    return [importedApiResource(id, api, importedDocument(api, document), spec.name, at)];
+  const existing = api.openapi === undefined ? existingApiResource(id, api, at) : undefined;
+  return existing === undefined ? [] : [existing];
+}
+
+/** With `unlisted: remove` the import makes only what is listed, so that nothing has to be taken away afterwards. */
+function importedDocument(api: ApiSpec, document: OpenApiDocument): OpenApiDocument {
+  if (api.unlisted !== "remove") return document;
+  return filterOperations(document, new Set(Object.keys(api.operations ?? {})));
+}
+
+function diagnostics({ spec, source }: CompileContext, id: string, api: ApiSpec): Resource[] {
+  const names = ["applicationInsights", "azureMonitor"] as const;
+  return names.flatMap((name) => {
+    const diagnostic = api.diagnostics?.[name];
+    if (diagnostic === undefined) return [];
+    const at = source.locateKey(pointer("apis", id, "diagnostics", name));
+    return [diagnosticResource(id, name, diagnostic, spec.service, at)];
+  });
+}
+
+function unknownOperations({ openApi, source }: CompileContext, id: string, api: ApiSpec): Problem[] {
+  const document = openApi.get(id);
+  if (document === undefined) return [];
+  const known = new Set(document.operations.map((operation) => operation.id));
+  const missing = Object.keys(api.operations ?? {}).filter((operation) => !known.has(operation));
+  return missing.map((operation): Problem => {
+    const nearest = nearestName(operation, known);
+    return {
+      rule: "unknown-operation",
+      severity: "error",
+      message: `there is no operation \`${operation}\` in ${document.file}${nearest === undefined ? "" : `, did you mean \`${nearest}\`?`}`,
+      at: source.locateKey(pointer("apis", id, "operations", operation)),
+      help: "operations are named by their operationId, in its exact spelling",
+    };
+  });
+}
+
+type ApiPart = { readonly id: string; readonly api: ApiSpec; readonly inheritance: Inheritance };
+
+function compileOperation(
+  context: CompileContext,
+  part: ApiPart,
+  id: string,
+  operation: OperationSpec,
+): Compiled {
+  const at = pointer("apis", part.id, "operations", id);
+  const { sections, problems } = handWrittenSections(context, at);
+  const { retry, note } = decideRetry(context, operation);
+  const document = operationDocument({
+    api: part.api,
+    operation,
+    inheritance: part.inheritance,
+    retry,
+    fallback: resolveFallback(operation.fallback),
+    handWritten: sections,
+    owner: context.spec.name,
+  });
+  const resource = operationPolicyResource(
+    part.id,
+    id,
+    document,
+    context.references.document(document),
+    context.source.locateKey(at),
+  );
+  return {
+    resources: [note === undefined ? resource : { ...resource, notes: [note] }],
+    problems: [...problems, ...checkOperation(context, part, at, operation, sections)],
+  };
+}
+
+function handWrittenSections(
+  context: CompileContext,
+  at: string,
+): { sections: SectionNodes; problems: Problem[] } {
+  const sections: { [section in SectionName]?: readonly PolicyNode[] } = {};
+  const problems: Problem[] = [];
+  for (const section of sectionNames) {
+    const source = context.policySources.get(`${at}${pointer("policies", section)}`);
+    if (source === undefined) continue;
+    const parsed = parseHandWritten(source, context.source, context.names);
+    sections[section] = parsed.nodes;
+    problems.push(...parsed.problems, ...misplaced(context, source.pointer, section, parsed.nodes));
+  }
+  return { sections, problems };
+}
+
+function misplaced(
+  context: CompileContext,
+  at: string,
+  section: SectionName,
+  nodes: SectionNodes[SectionName],
+): Problem[] {
+  const names = ["policies", "fragment", ...sectionNames];
+  const wrapper = nodes?.find((node) => node.type === "element" && names.includes(node.name));
+  if (wrapper?.type !== "element") return [];
+  return [
+    {
+      rule: "section-content",
+      severity: "error",
+      message: `policies.${section} holds <${wrapper.name}>: write only what stands inside the ${section} section`,
+      at: context.source.locate(at),
+    },
+  ];
+}
+
+function decideRetry(
+  { spec }: CompileContext,
+  operation: OperationSpec,
+): { retry: ResolvedRetry | undefined; note?: string } {
+  if (operation.retry !== true) return { retry: resolveRetry(operation.retry) };
+  const pool = operation.backend === undefined ? undefined : spec.pools?.[operation.backend];
+  if (pool === undefined) return { retry: undefined };
+  const chosen = resolvePoolRetry(pool, spec.backends ?? {});
+  const times = chosen.count === 1 ? "once" : `${chosen.count} times`;
+  return { retry: chosen, note: `retry: true tries again up to ${times}: ${chosen.reason}` };
+}
+
+function checkOperation(
+  context: CompileContext,
+  { api, inheritance }: ApiPart,
+  at: string,
+  operation: OperationSpec,
+  sections: SectionNodes,
+): Problem[] {
+  const problems: Problem[] = [];
+  const deniesAll = (api.unlisted ?? "deny") === "deny" && inheritance === "replace";
+  if (deniesAll && hasBase(sections.inbound ?? [])) {
+    problems.push({
+      rule: "base-inherits-deny",
+      severity: "error",
+      message: "<base /> in policies.inbound inherits the answer that denies every operation of this API",
+      at: context.source.locate(`${at}/policies/inbound`),
+      help: "remove <base />, or set `inheritance: keep` on the API",
+    });
+  }
+  const choosesItself = sections.inbound !== undefined || sections.backend !== undefined;
+  if (
+    operation.backend === undefined &&
+    !choosesItself &&
+    api.serviceUrl === undefined &&
+    api.openapi !== undefined
+  ) {
+    problems.push({
+      rule: "operation-without-backend",
+      severity: "error",
+      message:
+        "this operation has no backend, so its calls would go to the server named in the OpenAPI document",
+      at: context.source.locateKey(at),
+      help: "give `backend`, or `serviceUrl` on the API",
+    });
+  }
+  return problems;
+}

@@ -1,0 +1,130 @@
+/** Spec → desired model: every resource that the service must hold, with what made it and what it needs. */
+import type { Location } from "../location.ts";
+import { backendResource } from "../model/kinds/backend.ts";
+import { loggerResource } from "../model/kinds/logger.ts";
+import { namedValueResource } from "../model/kinds/named-value.ts";
+import { poolResource } from "../model/kinds/pool.ts";
+import { productApiResource, productResource } from "../model/kinds/product.ts";
+import type { ApiExpectation, Model, Resource } from "../model/resource.ts";
+import { compareText } from "../problem.ts";
+import type { Problem } from "../problem.ts";
+import type { OpenApiDocument } from "../openapi/document.ts";
+import type { GatewaySpec } from "../spec/schema.ts";
+import { pointer } from "../spec/source.ts";
+import type { ParsedSpec, SpecSource } from "../spec/source.ts";
+import { compileApi } from "./api.ts";
+import { compileFragment } from "./fragments.ts";
+import type { KnownNames, PolicySource } from "./hand-written.ts";
+import { createFindReferences } from "./references.ts";
+import type { FindReferences } from "./references.ts";
+
+export type CompileInput = {
+  readonly parsed: ParsedSpec;
+  /** By API id. An API whose `openapi` could not be read is absent and reported by whoever reads. */
+  readonly openApi: ReadonlyMap<string, OpenApiDocument>;
+  /** Hand-written policy XML by JSON pointer of the place in the spec that holds or names it. */
+  readonly policySources: ReadonlyMap<string, PolicySource>;
+};
+
+export type CompileResult = { readonly model: Model; readonly problems: readonly Problem[] };
+
+/** What every part of the compiler needs. */
+export type CompileContext = CompileInput & {
+  readonly spec: GatewaySpec;
+  readonly source: SpecSource;
+  readonly names: KnownNames;
+  readonly references: FindReferences;
+};
+
+export type Compiled = { readonly resources: readonly Resource[]; readonly problems: readonly Problem[] };
+
+/** Compiles a sound spec. The same spec gives the same model, whatever the order of its keys. */
+export function compile(input: CompileInput): CompileResult {
+  const context = createContext(input);
+  const { spec, source } = context;
+  const at = (...path: string[]): Location => source.locateKey(pointer(...path));
+  const parts: Compiled[] = [
+    single(
+      entries(spec.backends).map(([id, backend]) =>
+        backendResource(id, backend, spec.name, at("backends", id)),
+      ),
+    ),
+    single(
+      entries(spec.pools).map(([id, pool]) =>
+        poolResource(id, pool, spec.service, spec.name, at("pools", id)),
+      ),
+    ),
+    single(
+      entries(spec.namedValues).map(([id, value]) =>
+        namedValueResource(id, value, spec.name, at("namedValues", id)),
+      ),
+    ),
+    single(entries(spec.loggers).map(([id, logger]) => loggerWithReferences(context, id, logger))),
+    ...entries(spec.fragments).map(([id, fragment]) => compileFragment(context, id, fragment)),
+    ...entries(spec.apis).map(([id, api]) => compileApi(context, id, api)),
+    single(compileProducts(context)),
+  ];
+  const resources = parts.flatMap((part) => part.resources).sort((a, b) => compareText(a.path, b.path));
+  const apis = entries(spec.apis).map(([id]) => expectation(context, id));
+  const model: Model = { owner: spec.name, service: serviceOf(spec), resources, apis };
+  return { model, problems: parts.flatMap((part) => part.problems) };
+}
+
+function createContext(input: CompileInput): CompileContext {
+  const { spec, source } = input.parsed;
+  const displayNames = entries(spec.namedValues).map(([id, value]) => [value.displayName ?? id, id] as const);
+  const names: KnownNames = {
+    backends: [...Object.keys(spec.backends ?? {}), ...Object.keys(spec.pools ?? {})],
+    fragments: Object.keys(spec.fragments ?? {}),
+    loggers: Object.keys(spec.loggers ?? {}),
+    namedValues: displayNames.map(([name]) => name),
+  };
+  return { ...input, spec, source, names, references: createFindReferences(new Map(displayNames)) };
+}
+
+function serviceOf({ service }: GatewaySpec): Model["service"] {
+  return { subscriptionId: service.subscriptionId, resourceGroup: service.resourceGroup, name: service.name };
+}
+
+function single(resources: readonly Resource[]): Compiled {
+  return { resources, problems: [] };
+}
+
+/** Entries of a map of the spec, sorted by key: nothing may depend on the order in which the user wrote them. */
+export function entries<Value>(map: Readonly<Record<string, Value>> | undefined): [string, Value][] {
+  return Object.entries(map ?? {}).sort(([a], [b]) => compareText(a, b));
+}
+
+function loggerWithReferences(
+  context: CompileContext,
+  id: string,
+  logger: NonNullable<GatewaySpec["loggers"]>[string],
+): Resource {
+  const { spec, source } = context;
+  const resource = loggerResource(id, logger, spec.name, source.locateKey(pointer("loggers", id)));
+  return { ...resource, dependsOn: [...resource.dependsOn, ...context.references.body(resource.body)] };
+}
+
+function compileProducts({ spec, source }: CompileContext): Resource[] {
+  return entries(spec.products).flatMap(([id, product]) => {
+    const at = source.locateKey(pointer("products", id));
+    const links = (product.apis ?? []).map((api, index) =>
+      productApiResource(id, api, source.locate(pointer("products", id, "apis", index))),
+    );
+    return [productResource(id, product, spec.name, at), ...links];
+  });
+}
+
+function expectation({ spec, source, openApi }: CompileContext, id: string): ApiExpectation {
+  const api = spec.apis?.[id];
+  return {
+    id,
+    isImported: openApi.has(id),
+    unlisted: api?.unlisted ?? "deny",
+    operations: entries(api?.operations).map(([operation]) => ({
+      id: operation,
+      at: source.locateKey(pointer("apis", id, "operations", operation)),
+    })),
+    at: source.locateKey(pointer("apis", id)),
+  };
+}

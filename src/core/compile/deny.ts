@@ -1,0 +1,42 @@
+import type { ApiSpec } from "../spec/schema.ts";
+import { base, element, text } from "../policy/build.ts";
+import type { PolicyElement } from "../policy/tree.ts";
+import { expression, operationIsNot } from "./expressions.ts";
+
+const defaultAnswer = {
+  status: 400,
+  reason: "Bad Request",
+  body: { error: { code: "OperationNotSupported", message: "Your request operation is not supported" } },
+};
+
+/** `return-response` with the answer to denied operations. */
+export function denyResponse(deny: ApiSpec["deny"]): PolicyElement {
+  const answer = { ...defaultAnswer, ...deny };
+  const body = answer.body ?? defaultAnswer.body;
+  const isText = typeof body === "string";
+  return element("return-response", {}, [
+    element("set-status", { code: String(answer.status), reason: answer.reason }),
+    element("set-header", { name: "Content-Type", "exists-action": "override" }, [
+      element("value", {}, [text(isText ? "text/plain" : "application/json")]),
+    ]),
+    element("set-body", {}, [text(isText ? body : JSON.stringify(body))]),
+  ]);
+}
+
+/**
+ * The API's inbound section under `inheritance: replace`: everything is denied here, and listed operations do not inherit
+ * it since their own inbound has no `<base />`.
+ */
+export function denyAllInbound(deny: ApiSpec["deny"]): PolicyElement[] {
+  return [denyResponse(deny)];
+}
+
+/**
+ * The API's inbound section under `inheritance: keep`: broader scopes run first, then what is not listed is denied by
+ * operation id, so that listed operations can inherit the section.
+ */
+export function denyUnlistedInbound(deny: ApiSpec["deny"], listed: readonly string[]): PolicyElement[] {
+  if (listed.length === 0) return [base(), denyResponse(deny)];
+  const when = element("when", { condition: expression(operationIsNot(listed)) }, [denyResponse(deny)]);
+  return [base(), element("choose", {}, [when])];
+}

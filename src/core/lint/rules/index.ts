@@ -1,0 +1,35 @@
+import type { Rule } from "../rule.ts";
+import { accountWithoutEffect } from "./account-without-effect.ts";
+import { allowWithoutServiceUrl } from "./allow-without-service-url.ts";
+import { backendUnused } from "./backend-unused.ts";
+import { backendUrlTrailingSlash } from "./backend-url-trailing-slash.ts";
+import { backendUrlWithoutOpenai } from "./backend-url-without-openai.ts";
+import { breakerIgnoresRetryAfter } from "./breaker-ignores-retry-after.ts";
+import { documentTooLarge } from "./document-too-large.ts";
+import { fallbackSameAccount } from "./fallback-same-account.ts";
+import { inheritanceCutsOff } from "./inheritance-cuts-off.ts";
+import { loggerLiteralCredentials } from "./logger-literal-credentials.ts";
+import { poolBreakerWithoutRetry } from "./pool-breaker-without-retry.ts";
+import { poolPriorityWithoutBreaker } from "./pool-priority-without-breaker.ts";
+import { poolSingleMember } from "./pool-single-member.ts";
+import { retrySameBackendAtOnce } from "./retry-same-backend-at-once.ts";
+import { timeoutOverLimit } from "./timeout-over-limit.ts";
+
+/** Every rule; a new one is a file beside this and a line here. */
+export const rules: readonly Rule[] = [
+  accountWithoutEffect,
+  allowWithoutServiceUrl,
+  backendUnused,
+  backendUrlTrailingSlash,
+  backendUrlWithoutOpenai,
+  breakerIgnoresRetryAfter,
+  documentTooLarge,
+  fallbackSameAccount,
+  inheritanceCutsOff,
+  loggerLiteralCredentials,
+  poolBreakerWithoutRetry,
+  poolPriorityWithoutBreaker,
+  poolSingleMember,
+  retrySameBackendAtOnce,
+  timeoutOverLimit,
+];

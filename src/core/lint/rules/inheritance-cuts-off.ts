@@ -1,0 +1,35 @@
+import { pointer } from "../../spec/source.ts";
+import type { Rule } from "../rule.ts";
+
+export const inheritanceCutsOff: Rule = {
+  id: "inheritance-cuts-off",
+  severity: "warning",
+  summary: "`inheritance: replace` on an API that is in a product.",
+  why:
+    "Under `replace` the inbound sections have no `<base />`, so inbound policies of the product and of the whole service " +
+    "(limits, token checks, CORS) do not run for this API.",
+  examples: {
+    bad: `
+backends: { a: { url: https://a.example/openai } }
+apis: { openai: { inheritance: replace, operations: { Chat: { backend: a } } } }
+products: { team-a: { apis: [openai] } }`,
+    good: `
+backends: { a: { url: https://a.example/openai } }
+apis: { openai: { inheritance: keep, operations: { Chat: { backend: a } } } }
+products: { team-a: { apis: [openai] } }`,
+  },
+  check: ({ spec, source }) =>
+    Object.entries(spec.apis ?? {}).flatMap(([id, api]) => {
+      const products = Object.entries(spec.products ?? {}).flatMap(([product, { apis }]) =>
+        apis?.includes(id) === true ? [product] : [],
+      );
+      if (api.inheritance !== "replace" || products.length === 0) return [];
+      return [
+        {
+          message: `inbound policies of ${products.map((product) => `product \`${product}\``).join(", ")} do not run for API \`${id}\``,
+          at: source.locateKey(pointer("apis", id, "inheritance")),
+          help: "use `inheritance: keep`, the default when there are products",
+        },
+      ];
+    }),
+};

@@ -1,0 +1,33 @@
+import { parseDuration } from "../../spec/duration.ts";
+import { pointer } from "../../spec/source.ts";
+import type { Rule } from "../rule.ts";
+import { listedOperations } from "../spec-entries.ts";
+
+export const retrySameBackendAtOnce: Rule = {
+  id: "retry-same-backend-at-once",
+  severity: "warning",
+  summary: "A request is tried again at once on the same single backend.",
+  why: "A throttled account stays throttled for seconds at least: trying again without a wait is answered 429 again and adds load.",
+  examples: {
+    bad: `
+backends: { a: { url: https://a.example/openai } }
+apis: { openai: { operations: { Chat: { backend: a, retry: { count: 3 } } } } }`,
+    good: `
+backends: { a: { url: https://a.example/openai } }
+apis: { openai: { operations: { Chat: { backend: a, retry: { count: 3, interval: 5s } } } } }`,
+  },
+  check: (context) =>
+    listedOperations(context).flatMap(({ apiId, id, operation }) => {
+      const { retry, backend } = operation;
+      if (retry === undefined || retry === true || context.spec.backends?.[backend ?? ""] === undefined)
+        return [];
+      if (parseDuration(retry.interval ?? 0) > 0) return [];
+      return [
+        {
+          message: `\`${id}\` tries again on \`${backend ?? ""}\` without a wait`,
+          at: context.source.locateKey(pointer("apis", apiId, "operations", id, "retry")),
+          help: "give retry an interval, use a pool, or name another backend in `fallback`",
+        },
+      ];
+    }),
+};

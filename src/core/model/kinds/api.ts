@@ -1,0 +1,118 @@
+/**
+ * APIs. The service does not give back the OpenAPI document that an API was imported from, so the mark in the description
+ * carries the start of its SHA-256, and the operations that the import made are compared one by one.
+ */
+import { createHash } from "node:crypto";
+import type { JsonObject } from "../../json.ts";
+import type { Location } from "../../location.ts";
+import type { OpenApiDocument, OpenApiOperation } from "../../openapi/document.ts";
+import type { ApiSpec } from "../../spec/schema.ts";
+import { stringMember, without, withoutEmpty } from "../kind-definition.ts";
+import type { KindDefinition } from "../kind-definition.ts";
+import { markDescription, readDescription } from "../ownership.ts";
+import type { Resource } from "../resource.ts";
+
+export const apiKind: KindDefinition = {
+  kind: "api",
+  title: "API",
+  normalize,
+  owner: (properties) => readDescription(stringMember(properties, "description") ?? "").mark?.owner,
+  // The import fills in contact, license, service URL and more from the document: those are its affair.
+  manages: (desired) => [...Object.keys(desired), ...(desired.format === undefined ? [] : ["openapi"])],
+  identities: {},
+  references: () => [],
+};
+
+/** Names of the parameters that carry the subscription key when an API does not set its own. */
+const defaultKeyNames = { header: "Ocp-Apim-Subscription-Key", query: "subscription-key" };
+
+export function apiPath(id: string): string {
+  return `apis/${id}`;
+}
+
+/** First 16 hexadecimal digits of the SHA-256 of what is imported. */
+export function openApiDigest(document: OpenApiDocument): string {
+  return createHash("sha256").update(document.json).digest("hex").slice(0, 16);
+}
+
+/** An API that is imported, whole: its properties and the OpenAPI document. */
+export function importedApiResource(
+  id: string,
+  spec: ApiSpec,
+  document: OpenApiDocument,
+  owner: string,
+  origin: Location,
+): Resource {
+  const mark = { owner, openapi: openApiDigest(document) };
+  return {
+    kind: "api",
+    id,
+    path: apiPath(id),
+    body: {
+      properties: {
+        displayName: spec.displayName ?? (document.title === "" ? id : document.title),
+        description: markDescription(spec.description, mark),
+        path: spec.path,
+        protocols: ["https"],
+        serviceUrl: spec.serviceUrl,
+        ...keyProperties(spec),
+        format: document.version === "2.0" ? "swagger-json" : "openapi+json",
+        value: document.json,
+      },
+    },
+    operations: operationTable(document.operations),
+    dependsOn: [],
+    origin,
+  };
+}
+
+/**
+ * What the spec says about an API that exists already; undefined when it says nothing. It carries no mark, since the API
+ * itself is not ours to delete.
+ */
+export function existingApiResource(id: string, spec: ApiSpec, origin: Location): Resource | undefined {
+  const properties = withoutEmpty({
+    displayName: spec.displayName,
+    description: spec.description,
+    path: spec.path,
+    serviceUrl: spec.serviceUrl,
+    ...(spec.subscriptionKey === undefined ? {} : keyProperties(spec)),
+  });
+  if (Object.keys(properties).length === 0) return undefined;
+  return { kind: "api", id, path: apiPath(id), body: { properties }, mustExist: true, dependsOn: [], origin };
+}
+
+function keyProperties(spec: ApiSpec): JsonObject {
+  const key = spec.subscriptionKey;
+  if (key === false) return { subscriptionRequired: false };
+  return {
+    subscriptionRequired: true,
+    subscriptionKeyParameterNames: {
+      header: key?.header ?? defaultKeyNames.header,
+      query: key?.query ?? defaultKeyNames.query,
+    },
+  };
+}
+
+/** Operation id → `POST /path`: what must be there after the import. */
+export function operationTable(operations: readonly OpenApiOperation[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(operations.map(({ id, method, path }) => [id, operationSignature(method, path)]));
+}
+
+/**
+ * Method and URL template without its query: the import turns required query parameters into template parameters
+ * (`translateRequiredQueryParameters`).
+ */
+export function operationSignature(method: string, urlTemplate: string): string {
+  return `${method.toUpperCase()} ${urlTemplate.split("?", 1)[0] ?? ""}`;
+}
+
+function normalize(properties: JsonObject): JsonObject {
+  const description = readDescription(stringMember(properties, "description") ?? "");
+  const known = withoutEmpty(without(properties, ["description", "format", "value"]));
+  return {
+    ...known,
+    ...(properties.description === undefined ? {} : { description: description.text }),
+    ...(description.mark?.openapi === undefined ? {} : { openapi: `sha256:${description.mark.openapi}…` }),
+  };
+}

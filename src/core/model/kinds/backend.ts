@@ -1,0 +1,118 @@
+/** Backends of type Single (learn.microsoft.com/azure/api-management/backends). */
+import { isJsonObject } from "../../json.ts";
+import type { Json, JsonObject } from "../../json.ts";
+import type { Location } from "../../location.ts";
+import { isoDuration, parseDuration } from "../../spec/duration.ts";
+import type { BackendSpec, CircuitBreakerSpec } from "../../spec/schema.ts";
+import { parseStatusCodes } from "../../spec/status-codes.ts";
+import {
+  listMember,
+  objectMember,
+  stringMember,
+  without,
+  withoutDefaults,
+  withoutEmpty,
+} from "../kind-definition.ts";
+import type { KindDefinition } from "../kind-definition.ts";
+import { markDescription, readDescription } from "../ownership.ts";
+import type { Resource } from "../resource.ts";
+
+const ruleName = "breaker";
+
+export const backendKind: KindDefinition = {
+  kind: "backend",
+  title: "backend",
+  normalize: normalizeBackend,
+  owner: backendOwner,
+  identities: { "circuitBreaker.rules": "name" },
+  references: () => [],
+};
+
+/** Path of a backend or a pool: they share a collection. */
+export function backendPath(id: string): string {
+  return `backends/${id}`;
+}
+
+/** A spec's backend as the resource that is PUT. The URL's scheme says http or https; `protocol` only knows http and soap. */
+export function backendResource(id: string, spec: BackendSpec, owner: string, origin: Location): Resource {
+  return {
+    kind: "backend",
+    id,
+    path: backendPath(id),
+    body: {
+      properties: {
+        type: "Single",
+        protocol: "http",
+        url: spec.url,
+        title: spec.title,
+        description: markDescription(undefined, { owner }),
+        circuitBreaker:
+          spec.circuitBreaker === undefined ? undefined : { rules: [breakerRule(spec.circuitBreaker)] },
+      },
+    },
+    dependsOn: [],
+    origin,
+  };
+}
+
+function breakerRule(spec: CircuitBreakerSpec): JsonObject {
+  return {
+    name: ruleName,
+    failureCondition: {
+      count: spec.count,
+      percentage: spec.percentage,
+      interval: isoDuration(parseDuration(spec.interval)),
+      statusCodeRanges: spec.statusCodes === undefined ? undefined : parseStatusCodes(spec.statusCodes),
+      errorReasons: spec.errorReasons,
+    },
+    tripDuration: isoDuration(parseDuration(spec.tripDuration)),
+    acceptRetryAfter: spec.acceptRetryAfter,
+  };
+}
+
+/** Shared with pools, which live in the same collection. */
+export function normalizeBackend(properties: JsonObject): JsonObject {
+  const known = withoutDefaults(withoutEmpty(properties), { protocol: "http", type: "Single" });
+  const description = stringMember(known, "description");
+  const text = description === undefined ? "" : readDescription(description).text;
+  const breaker = objectMember(known, "circuitBreaker");
+  const credentials = objectMember(known, "credentials");
+  return withoutEmpty({
+    ...without(known, ["description", "circuitBreaker", "credentials"]),
+    ...(credentials === undefined ? {} : { credentials: masked(credentials) }),
+    ...(text === "" ? {} : { description: text }),
+    ...(breaker === undefined
+      ? {}
+      : { circuitBreaker: { rules: listMember(breaker, "rules").map(normalizeRule) } }),
+  });
+}
+
+/** Keys and passwords that somebody put on the backend by hand: shown as present, never as text. */
+function masked(credentials: JsonObject): JsonObject {
+  const secret = ["header", "query", "authorization"];
+  return Object.fromEntries(
+    Object.entries(credentials).map(([key, value]) => [key, secret.includes(key) ? "(secret)" : value]),
+  );
+}
+
+function normalizeRule(rule: Json): Json {
+  if (!isJsonObject(rule)) return rule;
+  const condition = objectMember(rule, "failureCondition") ?? {};
+  return {
+    // The name of the only rule a backend can have carries no meaning.
+    ...without(withoutDefaults(rule, { acceptRetryAfter: false }), ["name"]),
+    failureCondition: oneSpelling(condition, "interval"),
+    ...oneSpelling({ tripDuration: rule.tripDuration }, "tripDuration"),
+  };
+}
+
+/** PT60S and PT1M are the same time; a spelling that cannot be read is kept. */
+function oneSpelling(value: JsonObject, name: string): JsonObject {
+  const duration = stringMember(value, name);
+  if (duration === undefined || !/^P/.test(duration)) return value;
+  return { ...value, [name]: isoDuration(parseDuration(duration)) };
+}
+
+export function backendOwner(properties: JsonObject): string | undefined {
+  return readDescription(stringMember(properties, "description") ?? "").mark?.owner;
+}

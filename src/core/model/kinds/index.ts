@@ -1,0 +1,27 @@
+import type { KindDefinition } from "../kind-definition.ts";
+import type { Kind } from "../resource.ts";
+import { apiKind } from "./api.ts";
+import { backendKind } from "./backend.ts";
+import { diagnosticKind } from "./diagnostic.ts";
+import { fragmentKind } from "./fragment.ts";
+import { loggerKind } from "./logger.ts";
+import { namedValueKind } from "./named-value.ts";
+import { operationKind } from "./operation.ts";
+import { policyKind } from "./policy.ts";
+import { poolKind } from "./pool.ts";
+import { productApiKind, productKind } from "./product.ts";
+
+/** All kinds; a new one is a file beside this and a line here. */
+export const kinds: Readonly<Record<Kind, KindDefinition>> = {
+  namedValue: namedValueKind,
+  logger: loggerKind,
+  backend: backendKind,
+  pool: poolKind,
+  fragment: fragmentKind,
+  api: apiKind,
+  operation: operationKind,
+  product: productKind,
+  productApi: productApiKind,
+  diagnostic: diagnosticKind,
+  policy: policyKind,
+};

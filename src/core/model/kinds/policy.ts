@@ -1,0 +1,51 @@
+/** Policy documents of a scope. The mark is a comment in the document. */
+import type { Location } from "../../location.ts";
+import type { PolicyDocument } from "../../policy/tree.ts";
+import type { KindDefinition } from "../kind-definition.ts";
+import type { Resource } from "../resource.ts";
+import { apiPath } from "./api.ts";
+import { operationPath } from "./operation.ts";
+
+export const policyKind: KindDefinition = {
+  kind: "policy",
+  title: "policy",
+  normalize: () => ({}),
+  identities: {},
+  references: () => [],
+};
+
+/** Path of the document of a scope, given the scope's own path. */
+export function policyPath(scope: string): string {
+  return `${scope}/policies/policy`;
+}
+
+export function apiPolicyResource(
+  api: string,
+  document: PolicyDocument,
+  references: readonly string[],
+  origin: Location,
+): Resource {
+  const path = policyPath(apiPath(api));
+  return {
+    kind: "policy",
+    id: api,
+    path,
+    body: {},
+    document,
+    dependsOn: [apiPath(api), ...references],
+    origin,
+  };
+}
+
+export function operationPolicyResource(
+  api: string,
+  operation: string,
+  document: PolicyDocument,
+  references: readonly string[],
+  origin: Location,
+): Resource {
+  const path = policyPath(operationPath(api, operation));
+  // The API's document goes first: while the two differ, requests are rather denied than let through.
+  const dependsOn = [apiPath(api), policyPath(apiPath(api)), ...references];
+  return { kind: "policy", id: `${api}/${operation}`, path, body: {}, document, dependsOn, origin };
+}

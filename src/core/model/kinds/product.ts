@@ -1,0 +1,70 @@
+/** Products, and the links that put APIs into them. */
+import type { JsonObject } from "../../json.ts";
+import type { Location } from "../../location.ts";
+import type { ProductSpec } from "../../spec/schema.ts";
+import { stringMember, without, withoutDefaults, withoutEmpty } from "../kind-definition.ts";
+import type { KindDefinition } from "../kind-definition.ts";
+import { markDescription, readDescription } from "../ownership.ts";
+import type { Resource } from "../resource.ts";
+import { apiPath } from "./api.ts";
+
+export const productKind: KindDefinition = {
+  kind: "product",
+  title: "product",
+  normalize,
+  manages: () => ["displayName", "description", "subscriptionRequired", "approvalRequired", "state"],
+  owner: (properties) => readDescription(stringMember(properties, "description") ?? "").mark?.owner,
+  identities: {},
+  references: () => [],
+};
+
+/** A link has no content: it is there or not, and belongs to the owner of the product. */
+export const productApiKind: KindDefinition = {
+  kind: "productApi",
+  title: "product API",
+  normalize: () => ({}),
+  identities: {},
+  references: () => [],
+};
+
+export function productPath(id: string): string {
+  return `products/${id}`;
+}
+
+export function productResource(id: string, spec: ProductSpec, owner: string, origin: Location): Resource {
+  const subscriptionRequired = spec.subscriptionRequired ?? true;
+  return {
+    kind: "product",
+    id,
+    path: productPath(id),
+    body: {
+      properties: {
+        displayName: spec.displayName ?? id,
+        description: markDescription(spec.description, { owner }),
+        subscriptionRequired,
+        // The service refuses the property on a product without subscriptions.
+        approvalRequired: subscriptionRequired ? (spec.approvalRequired ?? false) : undefined,
+        state: "published",
+      },
+    },
+    dependsOn: [],
+    origin,
+  };
+}
+
+export function productApiResource(product: string, api: string, origin: Location): Resource {
+  return {
+    kind: "productApi",
+    id: `${product}/${api}`,
+    path: `${productPath(product)}/apis/${api}`,
+    body: {},
+    dependsOn: [productPath(product), apiPath(api)],
+    origin,
+  };
+}
+
+function normalize(properties: JsonObject): JsonObject {
+  const known = withoutDefaults(withoutEmpty(properties), { approvalRequired: false });
+  const { text } = readDescription(stringMember(known, "description") ?? "");
+  return { ...without(known, ["description"]), ...(text === "" ? {} : { description: text }) };
+}

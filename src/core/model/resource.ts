@@ -1,0 +1,63 @@
+import type { JsonObject } from "../json.ts";
+import type { Location } from "../location.ts";
+import type { PolicyDocument } from "../policy/tree.ts";
+import type { ServiceRef } from "../ports.ts";
+
+export const kindNames = [
+  "namedValue",
+  "logger",
+  "backend",
+  "pool",
+  "fragment",
+  "api",
+  "operation",
+  "product",
+  "productApi",
+  "diagnostic",
+  "policy",
+] as const;
+
+/** The kinds of APIM resources that apimgw writes. */
+export type Kind = (typeof kindNames)[number];
+
+/** One APIM resource as it should be: what a spec compiles to. */
+export type Resource = {
+  readonly kind: Kind;
+  /** For people: `aoai`, `azure-openai/ChatCompletions_Create`. */
+  readonly id: string;
+  /** ARM path below the service, without a leading slash. */
+  readonly path: string;
+  /** The body that is PUT. For a policy or fragment without `properties.value` and `format`: the document carries them. */
+  readonly body: JsonObject;
+  readonly document?: PolicyDocument;
+  /** For an imported API: operation id → `POST /path`, what the import makes. */
+  readonly operations?: Readonly<Record<string, string>>;
+  /** An API that the spec changes but does not make: it is an error when the service lacks it. */
+  readonly mustExist?: true;
+  /** Said beside the change in the plan: why a retry count was chosen. */
+  readonly notes?: readonly string[];
+  /** Paths of the resources that must exist before this one. */
+  readonly dependsOn: readonly string[];
+  /** What in the spec made it. */
+  readonly origin: Location;
+};
+
+/** An API of the spec, and what the service must be asked about it. */
+export type ApiExpectation = {
+  readonly id: string;
+  /** False when the API must exist on the service already. */
+  readonly isImported: boolean;
+  readonly unlisted: "deny" | "allow" | "remove";
+  /** Operations that the spec lists, with the places of their keys. */
+  readonly operations: readonly { readonly id: string; readonly at: Location }[];
+  readonly at: Location;
+};
+
+/** All that a spec compiles to. Resources are sorted by path. */
+export type Model = {
+  /** The spec's name: the ownership mark. */
+  readonly owner: string;
+  readonly service: ServiceRef;
+  readonly resources: readonly Resource[];
+  readonly apis: readonly ApiExpectation[];
+};
