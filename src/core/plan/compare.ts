@@ -1,0 +1,233 @@
+/** Desired model and live model → the steps of a plan. Nothing is written and nothing is read here. */
+import { createTwoFilesPatch } from "diff";
+import { Failure } from "../failure.ts";
+import type { JsonObject } from "../json.ts";
+import { kinds } from "../model/kinds/index.ts";
+import { hasUnreadableCredentials } from "../model/kinds/logger.ts";
+import { isSecretNamedValue } from "../model/kinds/named-value.ts";
+import { objectMember } from "../model/kind-definition.ts";
+import type { Model, Resource } from "../model/resource.ts";
+import { printForDiff, samePolicy } from "../policy/canonical.ts";
+import { withoutMark } from "../policy/ownership.ts";
+import type { PolicyDocument } from "../policy/tree.ts";
+import { compareText } from "../problem.ts";
+import { planDeletes } from "./deletes.ts";
+import { compareProperties, formatEdits } from "./edits.ts";
+import { pathKey } from "./live.ts";
+import type { LiveEntry, LiveModel } from "./live.ts";
+import { orderChanges } from "./order.ts";
+import type { Action, Change, Edit, Plan, PlanNote } from "./plan.ts";
+import { planDigest } from "./digest.ts";
+
+/** A change together with what apply needs to carry it out. */
+export type Step = { readonly change: Change; readonly resource?: Resource; readonly live?: LiveEntry };
+
+export type PlannedSteps = { readonly plan: Plan; readonly steps: readonly Step[] };
+
+export type CompareOptions = {
+  /** Write secrets again, though nobody can tell whether they differ. */
+  readonly rewritesSecrets: boolean;
+};
+
+/**
+ * Compares by meaning: documents as canonical trees, resources without the server's defaults and read-only fields. Throws
+ * Failure `PLAN.OWNED_BY_OTHER` when a resource carries another spec's mark. An API that the spec changes without making it must
+ * be among the live entries: the caller has checked that.
+ */
+export function comparePlan(desired: Model, live: LiveModel, options: CompareOptions): PlannedSteps {
+  const byPath = new Map(live.entries.map((entry) => [pathKey(entry.path), entry]));
+  refuseForeign(desired, byPath);
+  const compared = desired.resources.map((resource) =>
+    compareOne(resource, byPath.get(pathKey(resource.path)), desired, options),
+  );
+  const steps = orderChanges([
+    ...compared.flatMap(({ step }) => (step === undefined ? [] : [step])),
+    ...planDeletes(desired, live),
+  ]);
+  const changes = steps.map((step) => step.change);
+  const notes = [
+    ...compared.flatMap(({ note }) => (note === undefined ? [] : [note])),
+    ...uncoveredOperations(desired, live),
+  ];
+  const draft = {
+    formatVersion: 1 as const,
+    service: desired.service,
+    name: desired.owner,
+    changes,
+    unchanged: compared.filter(({ step }) => step === undefined).length,
+    summary: {
+      create: count(changes, "create"),
+      update: count(changes, "update"),
+      adopt: count(changes, "adopt"),
+      delete: count(changes, "delete"),
+    },
+    notes: notes.sort((a, b) => compareText(a.path, b.path)),
+  };
+  return { plan: { ...draft, digest: planDigest(draft) }, steps };
+}
+
+function count(changes: readonly Change[], action: Action): number {
+  return changes.filter((change) => change.action === action).length;
+}
+
+function refuseForeign(desired: Model, live: ReadonlyMap<string, LiveEntry>): void {
+  const foreign = desired.resources.flatMap((resource) => {
+    const owner = live.get(pathKey(resource.path))?.owner;
+    if (owner === undefined || owner === desired.owner || resource.mustExist === true) return [];
+    return [
+      `${kinds[resource.kind].title} \`${resource.id}\` belongs to \`${owner}\` (${resource.origin.file}:${resource.origin.line})`,
+    ];
+  });
+  if (foreign.length === 0) return;
+  throw new Failure(
+    "PLAN.OWNED_BY_OTHER",
+    `${foreign.length === 1 ? "a resource carries" : "resources carry"} the mark of another spec: ${foreign.join("; ")}`,
+    {
+      why: `this spec is \`${desired.owner}\`; two specs writing one resource would overwrite each other`,
+      remedy:
+        "give the resource another id, take it out of the other spec and apply that, or use the same `name` in both if they are one spec",
+    },
+  );
+}
+
+type Compared = { readonly step?: Step; readonly note?: PlanNote };
+
+function compareOne(
+  resource: Resource,
+  live: LiveEntry | undefined,
+  desired: Model,
+  options: CompareOptions,
+): Compared {
+  if (live === undefined) {
+    if (resource.mustExist === true) throw new Error(`${resource.path} is not on the service`);
+    return { step: { change: changeOf("create", resource, undefined, []), resource } };
+  }
+  const edits = [...propertyEdits(resource, live), ...operationEdits(resource, live)];
+  const secret = uncomparable(resource);
+  if (secret !== undefined && options.rewritesSecrets) edits.push({ path: secret, isSecret: true });
+  const isSame = edits.length === 0 && sameDocument(resource.document, live.document);
+  const action = actionFor(resource, live, isSame);
+  if (action === undefined) {
+    const note = `${secret ?? ""} cannot be compared: the service never returns it; --rewrite-secrets writes it again`;
+    return secret === undefined
+      ? {}
+      : { note: { kind: resource.kind, id: resource.id, path: resource.path, note } };
+  }
+  return { step: { change: changeOf(action, resource, live, edits), resource, live } };
+}
+
+function actionFor(resource: Resource, live: LiveEntry, isSame: boolean): "update" | "adopt" | undefined {
+  const isMarkable = resource.kind === "policy" || kinds[resource.kind].owner !== undefined;
+  if (isMarkable && resource.mustExist !== true && live.owner === undefined) return "adopt";
+  return isSame && live.kind === resource.kind ? undefined : "update";
+}
+
+/** The properties of both sides that the spec decides, normalized. */
+function comparable(resource: Resource, live: LiveEntry): { before: JsonObject; after: JsonObject } {
+  const kind = kinds[resource.kind];
+  const wanted = objectMember(resource.body, "properties") ?? {};
+  const before = kinds[live.kind].normalize(live.properties);
+  const after = kind.normalize(wanted);
+  const managed = kind.manages?.(wanted);
+  return { before: pick(before, managed), after: pick(after, managed) };
+}
+
+function pick(properties: JsonObject, names: readonly string[] | undefined): JsonObject {
+  if (names === undefined) return properties;
+  return Object.fromEntries(Object.entries(properties).filter(([name]) => names.includes(name)));
+}
+
+function propertyEdits(resource: Resource, live: LiveEntry): Edit[] {
+  const { before, after } = comparable(resource, live);
+  return compareProperties(before, after, kinds[resource.kind].identities);
+}
+
+/** Operations that the import makes and the service lacks or has otherwise; operations beside them are left alone. */
+function operationEdits(resource: Resource, live: LiveEntry): Edit[] {
+  const there = new Map(
+    Object.entries(live.operations ?? {}).map(([id, signature]) => [id.toLowerCase(), signature]),
+  );
+  return Object.entries(resource.operations ?? {}).flatMap(([id, signature]): Edit[] => {
+    const found = there.get(id.toLowerCase());
+    if (found === signature) return [];
+    return [
+      { path: `operations[${id}]`, after: signature, ...(found === undefined ? {} : { before: found }) },
+    ];
+  });
+}
+
+/** The property of the desired resource that the service will not give back, if it has one. */
+function uncomparable(resource: Resource): string | undefined {
+  const properties = objectMember(resource.body, "properties") ?? {};
+  if (resource.kind === "namedValue" && isSecretNamedValue(properties) && properties.value !== undefined)
+    return "value";
+  return resource.kind === "logger" && hasUnreadableCredentials(properties) ? "credentials" : undefined;
+}
+
+function sameDocument(desired: PolicyDocument | undefined, live: PolicyDocument | undefined): boolean {
+  if (desired === undefined) return true;
+  return live !== undefined && samePolicy(desired, live);
+}
+
+function changeOf(
+  action: Action,
+  resource: Resource,
+  live: LiveEntry | undefined,
+  edits: readonly Edit[],
+): Change {
+  const after = kinds[resource.kind].normalize(objectMember(resource.body, "properties") ?? {});
+  return {
+    action,
+    kind: resource.kind,
+    id: resource.id,
+    path: resource.path,
+    before: live === undefined ? null : shown(comparable(resource, live).before, live.document),
+    after: shown(after, resource.document),
+    edits,
+    diff: live === undefined ? "" : diffText(resource, live, edits),
+    etag: live?.etag ?? null,
+    dependsOn: resource.dependsOn,
+    origin: resource.origin,
+    notes: resource.notes ?? [],
+  };
+}
+
+function shown(properties: JsonObject, document: PolicyDocument | undefined): JsonObject {
+  if (document === undefined) return { properties };
+  return { properties: { ...properties, value: printForDiff(withoutMark(document)) } };
+}
+
+function diffText(resource: Resource, live: LiveEntry, edits: readonly Edit[]): string {
+  const lines = formatEdits(edits);
+  if (resource.document === undefined || sameDocument(resource.document, live.document)) return lines;
+  return [lines, documentDiff(live.document, resource.document)].filter((part) => part !== "").join("\n");
+}
+
+/** Unified diff of two documents, both printed in the normal form; the mark is left out of it. */
+export function documentDiff(before: PolicyDocument | undefined, after: PolicyDocument | undefined): string {
+  const text = (document: PolicyDocument | undefined): string =>
+    document === undefined ? "" : printForDiff(withoutMark(document));
+  const patch = createTwoFilesPatch("live", "spec", text(before), text(after), undefined, undefined, {
+    context: 3,
+  });
+  return patch.slice(patch.indexOf("--- ")).trimEnd();
+}
+
+/** Operations outside the list whose own document the API's denial does not reach. */
+function uncoveredOperations(desired: Model, live: LiveModel): PlanNote[] {
+  return desired.apis
+    .filter(({ unlisted }) => unlisted === "deny")
+    .flatMap(({ id, operations }) => {
+      const listed = new Set(operations.map((operation) => operation.id.toLowerCase()));
+      const prefix = pathKey(`apis/${id}/operations/`);
+      return live.entries.flatMap((entry): PlanNote[] => {
+        if (entry.kind !== "policy" || entry.owner !== undefined || !pathKey(entry.path).startsWith(prefix))
+          return [];
+        const operation = entry.path.split("/")[3] ?? "";
+        if (listed.has(operation.toLowerCase())) return [];
+        const note =
+          "not listed in the spec, but it has a policy of its own that apimgw did not write: check that it inherits the denial";
+        return [{ kind: "policy", id: entry.id, path: entry.path, note }];
+      });
+    });
+}

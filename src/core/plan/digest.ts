@@ -1,0 +1,20 @@
+import { createHash } from "node:crypto";
+import { canonicalJson } from "../json.ts";
+import type { Json } from "../json.ts";
+import type { Plan } from "./plan.ts";
+
+/**
+ * SHA-256, as 64 hexadecimal digits, of what a plan would do and of the state it saw: service, owner, and each change's action,
+ * path, both sides and ETag. Wording, places in the spec and notes do not enter it.
+ */
+export function planDigest(plan: Pick<Plan, "service" | "name" | "changes">): string {
+  const changes = plan.changes.map(({ action, path, before, after, edits, etag }): Json => {
+    const paths = edits.map((edit) => edit.path);
+    return { action, path, before, after, edits: paths, etag };
+  });
+  const { subscriptionId, resourceGroup, name } = plan.service;
+  const service = { subscriptionId, resourceGroup, name };
+  return createHash("sha256")
+    .update(canonicalJson({ service, owner: plan.name, changes }))
+    .digest("hex");
+}

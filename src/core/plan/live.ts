@@ -1,0 +1,85 @@
+/** What the service holds, as far as a plan needs it. */
+import { ServiceFailure } from "../failure.ts";
+import type { JsonObject } from "../json.ts";
+import { objectMember, stringMember } from "../model/kind-definition.ts";
+import { operationSignature } from "../model/kinds/api.ts";
+import { kinds } from "../model/kinds/index.ts";
+import { isPool } from "../model/kinds/pool.ts";
+import type { Kind } from "../model/resource.ts";
+import { markOf } from "../policy/ownership.ts";
+import { parsePolicyDocument } from "../policy/parse.ts";
+import type { PolicyDocument } from "../policy/tree.ts";
+import type { LiveResource } from "../ports.ts";
+
+export type LiveEntry = {
+  readonly kind: Kind;
+  readonly id: string;
+  readonly path: string;
+  /** `properties` as received. */
+  readonly properties: JsonObject;
+  readonly document?: PolicyDocument;
+  /** For APIs: operation id → `POST /path`. */
+  readonly operations?: Readonly<Record<string, string>>;
+  /** The spec named by the entry's own mark. */
+  readonly owner?: string;
+  readonly etag?: string;
+};
+
+export type LiveModel = { readonly entries: readonly LiveEntry[] };
+
+/** ARM paths are compared without regard to case. */
+export function pathKey(path: string): string {
+  return path.toLowerCase();
+}
+
+/** A resource read from the service as an entry. Throws ServiceFailure `SERVICE.UNREADABLE` when its policy text cannot be parsed. */
+export function liveEntry(kind: Kind, id: string, resource: LiveResource): LiveEntry {
+  const properties = objectMember(resource.body, "properties") ?? {};
+  const actual = kind === "backend" && isPool(properties) ? "pool" : kind;
+  const document =
+    actual === "policy" || actual === "fragment" ? parseLive(resource.path, properties) : undefined;
+  const owner =
+    actual === "policy" && document !== undefined ? markOf(document) : kinds[actual].owner?.(properties);
+  return {
+    kind: actual,
+    id,
+    path: resource.path,
+    properties,
+    ...(document === undefined ? {} : { document }),
+    ...(owner === undefined ? {} : { owner }),
+    ...(resource.etag === undefined ? {} : { etag: resource.etag }),
+  };
+}
+
+function parseLive(path: string, properties: JsonObject): PolicyDocument | undefined {
+  const value = stringMember(properties, "value");
+  if (value === undefined) return undefined;
+  const parsed = parsePolicyDocument(value, { dialect: "auto" });
+  if (parsed.ok) return parsed.document;
+  const [first] = parsed.problems;
+  throw new ServiceFailure(
+    "SERVICE.UNREADABLE",
+    `the policy document ${path} on the service cannot be read`,
+    {
+      why:
+        first === undefined
+          ? ""
+          : `line ${first.range.start.line}, column ${first.range.start.column}: ${first.message}`,
+      remedy: "repair the document in the portal or delete it, then plan again",
+    },
+  );
+}
+
+/** The operations of an API, from its operations collection. */
+export function liveOperations(operations: readonly LiveResource[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    operations.map(({ path, body }) => {
+      const properties = objectMember(body, "properties") ?? {};
+      const method = stringMember(properties, "method") ?? "";
+      return [
+        path.slice(path.lastIndexOf("/") + 1),
+        operationSignature(method, stringMember(properties, "urlTemplate") ?? ""),
+      ];
+    }),
+  );
+}

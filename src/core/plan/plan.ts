@@ -1,0 +1,125 @@
+import type { Json, JsonObject } from "../json.ts";
+import type { Location } from "../location.ts";
+import type { Kind } from "../model/resource.ts";
+import type { ServiceRef } from "../ports.ts";
+
+export type Action = "create" | "update" | "adopt" | "delete";
+
+/** One property that differs. `path` is dotted below the body: `properties.url`, `properties.pool.services[aoai].priority`. */
+export type Edit = {
+  readonly path: string;
+  readonly before?: Json;
+  readonly after?: Json;
+  /** The values are secrets or not readable: they are neither kept nor shown. */
+  readonly isSecret?: true;
+};
+
+/**
+ * One resource to write or delete. `before` and `after` are the bodies that were compared, normalized, secrets replaced by
+ * `"(secret)"`; a policy document stands in them as printed text under `properties.value`.
+ */
+export type Change = {
+  readonly action: Action;
+  readonly kind: Kind;
+  readonly id: string;
+  /** ARM path below the service. */
+  readonly path: string;
+  readonly before: JsonObject | null;
+  readonly after: JsonObject | null;
+  /** Changed properties; for a document the text is in `diff` only. */
+  readonly edits: readonly Edit[];
+  /** Unified diff of the normalized documents, or the edits one per line; empty for creates and deletes of other kinds. */
+  readonly diff: string;
+  /** ETag of the live resource that the plan saw; null for a create. */
+  readonly etag: string | null;
+  /** Paths that must be written before this one, or for deletes, deleted before it. */
+  readonly dependsOn: readonly string[];
+  /** What in the spec causes it; null for deletes. */
+  readonly origin: Location | null;
+  /** Said beside the change: why a retry count was chosen, what cannot be compared. */
+  readonly notes: readonly string[];
+};
+
+/** Something worth saying about a resource that does not change, such as a secret that cannot be compared. */
+export type PlanNote = {
+  readonly kind: Kind;
+  readonly id: string;
+  readonly path: string;
+  readonly note: string;
+};
+
+/** What would change on the service, in the order in which it is applied. The JSON output is this value. */
+export type Plan = {
+  readonly formatVersion: 1;
+  readonly service: ServiceRef;
+  /** The spec's name: the ownership mark. */
+  readonly name: string;
+  readonly changes: readonly Change[];
+  readonly unchanged: number;
+  readonly summary: {
+    readonly create: number;
+    readonly update: number;
+    readonly adopt: number;
+    readonly delete: number;
+  };
+  readonly notes: readonly PlanNote[];
+  /** SHA-256 of the service, the changes and the ETags: what consent and a saved plan are bound to. */
+  readonly digest: string;
+};
+
+/** What apply says as it goes. One JSON object per line with `--format json`. */
+export type ApplyEvent =
+  | { readonly event: "started"; readonly changes: number; readonly digest: string }
+  | {
+      readonly event: "step-started";
+      readonly action: Action;
+      readonly kind: Kind;
+      readonly id: string;
+      readonly path: string;
+    }
+  | {
+      readonly event: "step-finished";
+      readonly action: Action;
+      readonly kind: Kind;
+      readonly id: string;
+      readonly path: string;
+      readonly milliseconds: number;
+    }
+  | {
+      readonly event: "step-failed";
+      readonly action: Action;
+      readonly kind: Kind;
+      readonly id: string;
+      readonly path: string;
+      readonly code: string;
+      readonly message: string;
+      /** The place in the spec or policy file that the service's error comes from, when known. */
+      readonly at?: Location;
+      readonly remedy?: string;
+    }
+  | {
+      readonly event: "step-skipped";
+      readonly action: Action;
+      readonly kind: Kind;
+      readonly id: string;
+      readonly path: string;
+      /** Path of the failed change it depends on, or "interrupted". */
+      readonly because: string;
+    }
+  | ApplySummary;
+
+export type ApplySummary = {
+  readonly event: "summary";
+  readonly formatVersion: 1;
+  readonly service: ServiceRef;
+  readonly done: {
+    readonly create: number;
+    readonly update: number;
+    readonly adopt: number;
+    readonly delete: number;
+  };
+  readonly failed: number;
+  readonly skipped: number;
+  readonly isInterrupted: boolean;
+  readonly milliseconds: number;
+};

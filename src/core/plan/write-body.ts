@@ -1,0 +1,50 @@
+/** What is PUT for a step. */
+import type { JsonObject } from "../json.ts";
+import { objectMember, stringMember, without } from "../model/kind-definition.ts";
+import { kinds } from "../model/kinds/index.ts";
+import { markDescription, readDescription } from "../model/ownership.ts";
+import type { Resource } from "../model/resource.ts";
+import { printPolicyDocument } from "../policy/print.ts";
+import type { Step } from "./compare.ts";
+
+/** Read-only on the wire, though returned among the properties. */
+const readOnly = ["provisioningState", "isOnline", "isCurrent"];
+
+/**
+ * The body that carries out a create, update or adopt. Documents go as `xml`, where every text has one reading. Properties that
+ * the spec does not decide are taken over from the live resource, since a PUT replaces.
+ */
+export function writeBody(step: Step & { readonly resource: Resource }): JsonObject {
+  const { resource, live } = step;
+  const wanted = objectMember(resource.body, "properties") ?? {};
+  if (resource.document !== undefined) {
+    const value = printPolicyDocument(resource.document, { dialect: "xml" });
+    return { properties: { ...wanted, format: "xml", value } };
+  }
+  if (live === undefined || kinds[resource.kind].manages === undefined || needsImport(step))
+    return resource.body;
+  const kept = without(live.properties, readOnly);
+  const decided = defined(without(wanted, ["format", "value"]));
+  return { properties: { ...kept, ...decided, ...keptMark(resource, kept) } };
+}
+
+/** Whether the OpenAPI document must be imported again: it changed, or operations that it makes are missing. */
+export function needsImport({ change, resource }: Step): boolean {
+  if (resource?.operations === undefined) return false;
+  return (
+    change.action !== "update" ||
+    change.edits.some(({ path }) => path === "openapi" || path.startsWith("operations["))
+  );
+}
+
+/** An API that the spec only changes keeps the mark of whoever made it. */
+function keptMark({ body, mustExist }: Resource, live: JsonObject): JsonObject {
+  const wanted = stringMember(objectMember(body, "properties") ?? {}, "description");
+  const { mark } = readDescription(stringMember(live, "description") ?? "");
+  if (mustExist !== true || wanted === undefined || mark === undefined) return {};
+  return { description: markDescription(wanted, mark) };
+}
+
+function defined(properties: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));
+}

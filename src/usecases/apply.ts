@@ -1,0 +1,164 @@
+/** Carries out a plan and nothing else; says what was done, what failed and what was not tried. */
+import { Failure } from "../core/failure.ts";
+import type { JsonObject } from "../core/json.ts";
+import type { PlannedSteps, Step } from "../core/plan/compare.ts";
+import type { Action, ApplyEvent, ApplySummary, Change } from "../core/plan/plan.ts";
+import { Schedule } from "../core/plan/schedule.ts";
+import { writeBody } from "../core/plan/write-body.ts";
+import type { Clock, LiveService } from "../core/ports.ts";
+import type { Journal } from "./journal.ts";
+
+export type ApplyOptions = {
+  /** Writes side by side; writes below one API go one at a time whatever this is. */
+  readonly concurrency: number;
+  readonly clock: Clock;
+  /** When aborted, writes in flight are finished and no new one is started. */
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: ApplyEvent) => void;
+  readonly journal: Journal;
+};
+
+/**
+ * Applies steps as soon as what they depend on is done. Failures do not throw: independent branches go on, dependants are
+ * skipped, and the summary counts. Deletes start only when every write has succeeded.
+ */
+export async function applySteps(
+  service: LiveService,
+  planned: PlannedSteps,
+  options: ApplyOptions,
+): Promise<ApplySummary> {
+  const { plan, steps } = planned;
+  const started = options.clock.now().getTime();
+  const run = new ApplyRun(service, steps, options);
+  options.onEvent({ event: "started", changes: steps.length, digest: plan.digest });
+  // A run that has nothing to do leaves no journal behind.
+  if (steps.length > 0)
+    await options.journal.record({
+      event: "started",
+      service: plan.service,
+      name: plan.name,
+      digest: plan.digest,
+    });
+  await run.finish();
+  const summary: ApplySummary = {
+    event: "summary",
+    formatVersion: 1,
+    service: plan.service,
+    done: run.done,
+    failed: run.failed,
+    skipped: run.skipped,
+    isInterrupted: options.signal.aborted && run.skipped > 0,
+    milliseconds: options.clock.now().getTime() - started,
+  };
+  if (steps.length > 0) await options.journal.record({ ...summary });
+  options.onEvent(summary);
+  return summary;
+}
+
+class ApplyRun {
+  readonly done: Record<Action, number> = { create: 0, update: 0, adopt: 0, delete: 0 };
+  failed = 0;
+  skipped = 0;
+  readonly #service: LiveService;
+  readonly #steps: ReadonlyMap<string, Step>;
+  readonly #schedule: Schedule;
+  readonly #options: ApplyOptions;
+  readonly #running = new Set<Promise<void>>();
+  #journalFailure: Failure | undefined;
+
+  constructor(service: LiveService, steps: readonly Step[], options: ApplyOptions) {
+    this.#service = service;
+    this.#steps = new Map(steps.map((step) => [step.change.path, step]));
+    this.#schedule = new Schedule(steps.map(({ change }) => change));
+    this.#options = options;
+  }
+
+  /** Throws Failure `FILE.UNWRITABLE` when the journal could not be written; nothing is started after that. */
+  async finish(): Promise<void> {
+    for (;;) {
+      this.#start();
+      if (this.#running.size === 0) break;
+      await Promise.race(this.#running);
+    }
+    const because = this.#options.signal.aborted ? "interrupted" : "the journal cannot be written";
+    for (const change of this.#schedule.abandon()) this.#skip(change, because);
+    if (this.#journalFailure !== undefined) throw this.#journalFailure;
+  }
+
+  #start(): void {
+    while (this.#running.size < this.#options.concurrency) {
+      if (this.#options.signal.aborted || this.#journalFailure !== undefined) return;
+      const change = this.#schedule.take();
+      const step = change === undefined ? undefined : this.#steps.get(change.path);
+      if (step === undefined) return;
+      const running = this.#run(step).finally(() => this.#running.delete(running));
+      this.#running.add(running);
+    }
+  }
+
+  #skip({ action, kind, id, path }: Change, because: string): void {
+    this.skipped += 1;
+    this.#options.onEvent({ event: "step-skipped", action, kind, id, path, because });
+  }
+
+  async #run(step: Step): Promise<void> {
+    const { action, kind, id, path } = step.change;
+    const named = { action, kind, id, path };
+    const started = this.#options.clock.now().getTime();
+    this.#options.onEvent({ event: "step-started", ...named });
+    try {
+      // The journal has the old text before the service loses it.
+      await this.#record({ event: "step-started", ...named, before: beforeText(step) });
+      await write(this.#service, step);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      await this.#fail(step, error);
+      return;
+    }
+    this.#schedule.succeed(path);
+    this.done[action] += 1;
+    const milliseconds = this.#options.clock.now().getTime() - started;
+    this.#options.onEvent({ event: "step-finished", ...named, milliseconds });
+    await this.#record({ event: "step-finished", ...named }).catch(() => undefined);
+  }
+
+  async #fail({ change }: Step, { code, message, remedy }: Failure): Promise<void> {
+    const { action, kind, id, path, origin } = change;
+    this.failed += 1;
+    const failed = { event: "step-failed", action, kind, id, path, code, message } as const;
+    const place = origin === null ? {} : { at: origin };
+    this.#options.onEvent({ ...failed, ...place, ...(remedy === undefined ? {} : { remedy }) });
+    for (const skipped of this.#schedule.fail(path)) this.#skip(skipped.change, skipped.because);
+    await this.#record(failed).catch(() => undefined);
+  }
+
+  /** Remembers that the journal failed, so that nothing more is written without it. */
+  async #record(entry: JsonObject): Promise<void> {
+    try {
+      await this.#options.journal.record(entry);
+    } catch (error) {
+      if (error instanceof Failure) this.#journalFailure ??= error;
+      throw error;
+    }
+  }
+}
+
+/** What the service is about to lose: a document's text as it was, else the compared properties. */
+function beforeText({ change, live }: Step): string | null {
+  if (live === undefined) return null;
+  const value = live.document === undefined ? undefined : live.properties.value;
+  return typeof value === "string" ? value : JSON.stringify(change.before);
+}
+
+async function write(service: LiveService, step: Step): Promise<void> {
+  const { change, resource } = step;
+  if (change.action === "delete") {
+    // An API goes with all of its revisions, or the service refuses to delete the current one.
+    const query = change.kind === "api" ? { deleteRevisions: "true" } : undefined;
+    await service.remove(change.path, change.etag ?? "*", query);
+    return;
+  }
+  if (resource === undefined) throw new Error(`no resource for ${change.path}`);
+  const condition = change.action === "create" ? undefined : { ifMatch: change.etag ?? "*" };
+  await service.put(change.path, writeBody({ ...step, resource }), condition);
+}

@@ -1,0 +1,30 @@
+/** Removes what a spec owns: the plan of a spec that wants nothing. */
+import { Failure } from "../core/failure.ts";
+import type { PlannedSteps } from "../core/plan/compare.ts";
+import type { Files, LiveService, ServiceRef } from "../core/ports.ts";
+import { loadGateway } from "./load-gateway.ts";
+import type { GatewayRequest } from "./load-gateway.ts";
+import { planModel } from "./plan.ts";
+
+export type Owner = { readonly name: string; readonly service: ServiceRef };
+
+/**
+ * Whose resources, and where. The spec must be sound by itself; what it compiles to does not matter. Throws Failure
+ * `SPEC.INVALID` and `FILE.*`.
+ */
+export async function loadOwner(files: Files, request: GatewayRequest): Promise<Owner> {
+  const { parsed, problems } = await loadGateway(files, request);
+  if (parsed === undefined) {
+    const errors = problems.filter(({ severity }) => severity === "error");
+    throw new Failure("SPEC.INVALID", `${request.file} has errors`, { problems: errors });
+  }
+  const { name, service } = parsed.spec;
+  const { subscriptionId, resourceGroup } = service;
+  return { name, service: { subscriptionId, resourceGroup, name: service.name } };
+}
+
+/** The deletion of everything that carries the owner's mark. Throws ServiceFailure. */
+export async function planDestroy(service: LiveService, owner: Owner): Promise<PlannedSteps> {
+  const nothing = { owner: owner.name, service: owner.service, resources: [], apis: [] };
+  return planModel(service, nothing, { rewritesSecrets: false });
+}

@@ -1,0 +1,152 @@
+/** Spec file → model: reads the spec, the OpenAPI documents and the policy files that it names, and compiles. */
+import { dirname, isAbsolute, join } from "node:path";
+import { compile } from "../core/compile/compile.ts";
+import type { PolicySource } from "../core/compile/hand-written.ts";
+import { Failure } from "../core/failure.ts";
+import type { Model } from "../core/model/resource.ts";
+import type { OpenApiDocument } from "../core/openapi/document.ts";
+import { parseOpenApi } from "../core/openapi/parse.ts";
+import type { Files } from "../core/ports.ts";
+import { compareProblems } from "../core/problem.ts";
+import type { Problem } from "../core/problem.ts";
+import { parseSpec } from "../core/spec/parse-spec.ts";
+import { pointer } from "../core/spec/source.ts";
+import type { ParsedSpec } from "../core/spec/source.ts";
+import { policyXmlPlaces } from "./policy-xml-places.ts";
+
+export type GatewayRequest = {
+  /** The spec, relative to the working directory. */
+  readonly file: string;
+  readonly environment?: string;
+  readonly variables: Readonly<Record<string, string | undefined>>;
+  /** The service as named on the command line, where it is. */
+  readonly overrides?: ServiceOverrides;
+};
+
+export type ServiceOverrides = {
+  readonly subscriptionId?: string;
+  readonly resourceGroup?: string;
+  readonly service?: string;
+};
+
+export type LoadedGateway = {
+  /** Sorted by place. */
+  readonly problems: readonly Problem[];
+  /** Texts of the files that were read, by the name that problems use. */
+  readonly texts: ReadonlyMap<string, string>;
+  /** Absent when the spec itself is not sound. */
+  readonly parsed?: ParsedSpec;
+  /** Present when the spec is sound, even if what it compiles to has problems. */
+  readonly model?: Model;
+};
+
+/** Throws Failure `FILE.*` when the spec cannot be read; whatever is wrong inside it is a problem. */
+export async function loadGateway(files: Files, request: GatewayRequest): Promise<LoadedGateway> {
+  const text = await readSpecFile(files, request.file);
+  const texts = new Map([[request.file, text]]);
+  const { parsed, problems } = parseSpec(text, { ...request });
+  if (parsed === undefined) return { problems: [...problems].sort(compareProblems), texts };
+  const reader = createReader(files, request.file, texts);
+  const [openApi, policies] = await Promise.all([readOpenApi(reader, parsed), readPolicies(reader, parsed)]);
+  const compiled = compile({ parsed, openApi: openApi.values, policySources: policies.values });
+  const all = [...problems, ...openApi.problems, ...policies.problems, ...compiled.problems].sort(
+    compareProblems,
+  );
+  return { problems: all, texts, parsed, model: compiled.model };
+}
+
+/** A gateway without errors. */
+export type SoundGateway = LoadedGateway & { readonly parsed: ParsedSpec; readonly model: Model };
+
+/** Like loadGateway, for commands that need a sound gateway. Throws Failure `SPEC.INVALID` with all problems. */
+export async function loadSoundGateway(files: Files, request: GatewayRequest): Promise<SoundGateway> {
+  const loaded = await loadGateway(files, request);
+  const { parsed, model, problems } = loaded;
+  const errors = problems.filter(({ severity }) => severity === "error");
+  if (errors.length > 0 || parsed === undefined || model === undefined) {
+    const count = errors.length === 1 ? "one error" : `${errors.length} errors`;
+    throw new Failure("SPEC.INVALID", `${request.file} has ${count}`, { problems: errors });
+  }
+  return { ...loaded, parsed, model };
+}
+
+async function readSpecFile(files: Files, file: string): Promise<string> {
+  try {
+    return await files.read(file);
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== "FILE.NOT_FOUND") throw error;
+    throw new Failure("FILE.NOT_FOUND", `there is no gateway spec ${file}`, {
+      remedy: "name it with --file, or start one with `apimgw init --template NAME`",
+      cause: error,
+    });
+  }
+}
+
+type Reader = (reference: string) => Promise<{ readonly name: string; readonly text: string }>;
+
+/** Reads files named in the spec, which count from its folder, each once. */
+function createReader(files: Files, specFile: string, texts: Map<string, string>): Reader {
+  const pending = new Map<string, Promise<string>>();
+  return async (reference) => {
+    const name = isAbsolute(reference) ? reference : join(dirname(specFile), reference);
+    const reading = pending.get(name) ?? files.read(name);
+    pending.set(name, reading);
+    const text = await reading;
+    texts.set(name, text);
+    return { name, text };
+  };
+}
+
+type Read<Value> = { readonly values: ReadonlyMap<string, Value>; readonly problems: readonly Problem[] };
+
+async function readOpenApi(reader: Reader, { spec, source }: ParsedSpec): Promise<Read<OpenApiDocument>> {
+  const values = new Map<string, OpenApiDocument>();
+  const problems: Problem[] = [];
+  const parsedByName = new Map<string, ReturnType<typeof parseOpenApi>>();
+  for (const [id, api] of Object.entries(spec.apis ?? {})) {
+    if (api.openapi === undefined) continue;
+    const read = await readReference(reader, source, pointer("apis", id, "openapi"), api.openapi);
+    if ("problem" in read) {
+      problems.push(read.problem);
+      continue;
+    }
+    const known = parsedByName.get(read.name);
+    const parsed = known ?? parseOpenApi(read.text, read.name);
+    parsedByName.set(read.name, parsed);
+    if (parsed.ok) values.set(id, parsed.document);
+    else if (known === undefined) problems.push(...parsed.problems);
+  }
+  return { values, problems };
+}
+
+async function readPolicies(reader: Reader, { spec, source }: ParsedSpec): Promise<Read<PolicySource>> {
+  const values = new Map<string, PolicySource>();
+  const problems: Problem[] = [];
+  for (const { pointer: at, xml } of policyXmlPlaces(spec)) {
+    if (typeof xml === "string") {
+      values.set(at, { pointer: at, text: xml });
+      continue;
+    }
+    const read = await readReference(reader, source, `${at}/file`, xml.file);
+    if ("problem" in read) problems.push(read.problem);
+    else values.set(at, { pointer: at, text: read.text, file: read.name });
+  }
+  return { values, problems };
+}
+
+async function readReference(
+  reader: Reader,
+  source: ParsedSpec["source"],
+  at: string,
+  reference: string,
+): Promise<{ readonly name: string; readonly text: string } | { readonly problem: Problem }> {
+  try {
+    return await reader(reference);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    const help = error.code === "FILE.NOT_FOUND" ? "paths count from the folder of the spec" : error.remedy;
+    const rule = error.code === "FILE.NOT_FOUND" ? "missing-file" : "unreadable-file";
+    const problem = { rule, severity: "error" as const, message: error.message, at: source.locate(at) };
+    return { problem: help === undefined ? problem : { ...problem, help } };
+  }
+}

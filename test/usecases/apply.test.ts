@@ -1,0 +1,191 @@
+import { describe, expect, it } from "vitest";
+import { systemClock } from "../../src/adapters/clock.ts";
+import { ServiceFailure } from "../../src/core/failure.ts";
+import type { JsonObject } from "../../src/core/json.ts";
+import type { PlannedSteps, Step } from "../../src/core/plan/compare.ts";
+import type { Action, ApplyEvent, Change } from "../../src/core/plan/plan.ts";
+import type { LiveService } from "../../src/core/ports.ts";
+import { applySteps } from "../../src/usecases/apply.ts";
+
+const service = { subscriptionId: "s", resourceGroup: "g", name: "apim" };
+
+function step(action: Action, path: string, dependsOn: string[] = []): Step {
+  const [kind] = path.startsWith("apis/") ? (["policy"] as const) : (["backend"] as const);
+  const change: Change = {
+    action,
+    kind,
+    id: path,
+    path,
+    before: null,
+    after: null,
+    edits: [],
+    diff: "",
+    etag: action === "create" ? null : `"${path}"`,
+    dependsOn,
+    origin: null,
+    notes: [],
+  };
+  const origin = { file: "gateway.yaml", line: 1, column: 1 };
+  return action === "delete"
+    ? { change }
+    : { change, resource: { kind, id: path, path, body: {}, dependsOn, origin } };
+}
+
+function planned(steps: readonly Step[]): PlannedSteps {
+  const changes = steps.map(({ change }) => change);
+  const summary = { create: 0, update: 0, adopt: 0, delete: 0 };
+  return {
+    steps,
+    plan: { formatVersion: 1, service, name: "n", changes, unchanged: 0, summary, notes: [], digest: "d" },
+  };
+}
+
+/** A service that records the order of writes, answers after a tick, and refuses some paths. */
+function recordingService(refused: readonly string[] = []) {
+  const log: string[] = [];
+  let inFlight = 0;
+  const most = { all: 0 };
+  const write = async (verb: string, path: string, condition: unknown): Promise<void> => {
+    inFlight += 1;
+    most.all = Math.max(most.all, inFlight);
+    log.push(`${verb} ${path}${condition === undefined ? "" : ` ${JSON.stringify(condition)}`}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+    inFlight -= 1;
+    if (refused.includes(path))
+      throw new ServiceFailure("SERVICE.REJECTED", `${path} refused`, { status: 400 });
+  };
+  const port: LiveService = {
+    ref: service,
+    title: "apim",
+    get: () => Promise.resolve(undefined),
+    list: () => Promise.resolve([]),
+    put: async (path, body: JsonObject, condition) => {
+      await write("put", path, condition);
+      return { path, body };
+    },
+    remove: (path, ifMatch) => write("remove", path, ifMatch),
+  };
+  return { port, log, most };
+}
+
+async function apply(
+  steps: readonly Step[],
+  port: LiveService,
+  more: { concurrency?: number; signal?: AbortSignal } = {},
+) {
+  const events: ApplyEvent[] = [];
+  const journal: JsonObject[] = [];
+  const summary = await applySteps(port, planned(steps), {
+    concurrency: more.concurrency ?? 4,
+    clock: systemClock,
+    signal: more.signal ?? new AbortController().signal,
+    onEvent: (event) => events.push(event),
+    journal: { path: "journal", record: (entry) => Promise.resolve(void journal.push(entry)) },
+  });
+  return { events, journal, summary };
+}
+
+describe("applySteps", () => {
+  it("writes what is depended on first, and deletes after all writes", async () => {
+    const { port, log } = recordingService();
+    const steps = [
+      step("delete", "backends/old", ["apis/a/policies/policy"]),
+      step("delete", "apis/a/policies/policy"),
+      step("create", "backends/pool", ["backends/x", "backends/y"]),
+      step("create", "backends/x"),
+      step("update", "backends/y"),
+    ];
+    const { summary } = await apply(steps, port);
+    expect(log).toEqual([
+      "put backends/x",
+      'put backends/y {"ifMatch":"\\"backends/y\\""}',
+      "put backends/pool",
+      'remove apis/a/policies/policy "\\"apis/a/policies/policy\\""',
+      'remove backends/old "\\"backends/old\\""',
+    ]);
+    expect(summary).toMatchObject({
+      done: { create: 2, update: 1, adopt: 0, delete: 2 },
+      failed: 0,
+      skipped: 0,
+    });
+  });
+
+  it("goes on with independent branches, skips dependants and all deletes, and names why", async () => {
+    const { port, log } = recordingService(["backends/x"]);
+    const steps = [
+      step("create", "backends/x"),
+      step("create", "backends/pool", ["backends/x"]),
+      step("create", "apis/a/policies/policy", ["backends/pool"]),
+      step("create", "backends/z"),
+      step("delete", "backends/old"),
+    ];
+    const { summary, events } = await apply(steps, port);
+    expect(log).toEqual(["put backends/x", "put backends/z"]);
+    expect(summary).toMatchObject({ done: { create: 1 }, failed: 1, skipped: 3 });
+    const skipped = events.flatMap((event) =>
+      event.event === "step-skipped" ? [[event.path, event.because]] : [],
+    );
+    expect(Object.fromEntries(skipped)).toEqual({
+      "backends/pool": "backends/x",
+      "apis/a/policies/policy": "backends/pool",
+      "backends/old": "backends/x",
+    });
+  });
+
+  it("keeps to the concurrency, and to one write at a time below an API", async () => {
+    const wide = recordingService();
+    await apply(
+      Array.from({ length: 20 }, (_, index) => step("create", `backends/b${index}`)),
+      wide.port,
+      { concurrency: 3 },
+    );
+    expect(wide.most.all).toBe(3);
+    const narrow = recordingService();
+    const policies = Array.from({ length: 8 }, (_, index) =>
+      step("create", `apis/a/operations/o${index}/policies/policy`),
+    );
+    await apply(policies, narrow.port);
+    expect(narrow.most.all).toBe(1);
+  });
+
+  it("starts nothing new once interrupted, and finishes what is in flight", async () => {
+    const controller = new AbortController();
+    const { port, log } = recordingService();
+    const stopping: LiveService = {
+      ...port,
+      put: async (path, body, condition) => {
+        controller.abort();
+        return port.put(path, body, condition);
+      },
+    };
+    const steps = [
+      step("create", "backends/a"),
+      step("create", "backends/b", ["backends/a"]),
+      step("create", "backends/c", ["backends/b"]),
+    ];
+    const { summary } = await apply(steps, stopping, { signal: controller.signal });
+    expect(log).toEqual(["put backends/a"]);
+    expect(summary).toMatchObject({ done: { create: 1 }, skipped: 2, isInterrupted: true });
+  });
+
+  it("has the old text in the journal before the write", async () => {
+    const { port, log } = recordingService();
+    const update = step("update", "backends/a");
+    const before = { properties: { url: "https://old.example" } };
+    const live = { kind: "backend" as const, id: "a", path: "backends/a", properties: before.properties };
+    const entries: string[] = [];
+    await applySteps(port, planned([{ ...update, change: { ...update.change, before }, live }]), {
+      concurrency: 1,
+      clock: systemClock,
+      signal: new AbortController().signal,
+      onEvent: () => undefined,
+      journal: {
+        path: "journal",
+        record: (entry) => Promise.resolve(void entries.push(`${log.length} ${JSON.stringify(entry)}`)),
+      },
+    });
+    const started = entries.find((entry) => entry.includes("step-started")) ?? "";
+    expect(started.startsWith("0 "), started).toBe(true);
+    expect(started).toContain(JSON.stringify(JSON.stringify(before)));
+  });
+});
