@@ -1,0 +1,141 @@
+/**
+ * Trying again. The SDK's own retry policy is taken out of the pipeline (see pipeline.ts) and this stands in its place, because
+ * that one waits as long as a Retry-After says (for Azure OpenAI a day has been seen), sleeps on the machine's clock, tells
+ * nobody, and does not know what API Management answers for passing reasons: 409, 412 and 422.
+ *
+ *   answer                                          tries   wait
+ *   429                                             8       Retry-After, else backoff
+ *   408, 5xx but 501 and 505                        4       Retry-After, else backoff
+ *   connection dropped or name server silent        4       backoff
+ *   no answer within the deadline                   2       backoff
+ *   409 another write is under way, 422             8       backoff
+ *   412 though no ETag of ours was sent             8       backoff
+ */
+import type { Clock } from "../../core/ports.ts";
+import { parseErrorBody } from "./error-body.ts";
+import { type ArmAnswer, type ArmRequest, type Exchange, retryAfterMilliseconds } from "./exchange.ts";
+import { neverSent } from "./connection-failure.ts";
+
+/** Told before each wait, so that a person knows why it takes longer. */
+export type RetryEvent = {
+  readonly method: ArmRequest["method"];
+  /** ARM path below the service. */
+  readonly path: string;
+  /** The number of the try that failed; 1 is the first. */
+  readonly attempt: number;
+  readonly reason: string;
+  readonly waitMilliseconds: number;
+};
+
+export type RetryOptions = {
+  readonly clock: Clock;
+  /** Between 0 and 1, for the jitter. */
+  readonly random: () => number;
+  readonly onRetry?: ((event: RetryEvent) => void) | undefined;
+};
+
+/** Whose answers these are: a poll's 409, 412 and 422 are the operation's end, not a reason to poll again. */
+export type RetrySubject = {
+  readonly request: ArmRequest;
+  readonly isPoll?: true;
+  readonly signal?: AbortSignal | undefined;
+};
+
+export type Retried = {
+  readonly exchange: Exchange;
+  /** A try whose answer was lost came before: the request may have been carried out already. */
+  readonly mayHaveHappened: boolean;
+};
+
+type Reason = {
+  readonly text: string;
+  readonly tries: number;
+  readonly waitMilliseconds?: number | undefined;
+};
+
+const firstBackoff = 1000;
+const longestBackoff = 30_000;
+/** All waits of one request together. */
+const longestWait = 120_000;
+
+/** Makes tries until one is not worth repeating, the tries are used up or waiting would take too long; the last exchange. */
+export async function withRetries(
+  attempt: () => Promise<Exchange>,
+  subject: RetrySubject,
+  options: RetryOptions,
+): Promise<Retried> {
+  let mayHaveHappened = false;
+  let waited = 0;
+  for (let tries = 1; ; tries += 1) {
+    const exchange = await attempt();
+    const reason = reasonToRetry(exchange, subject, options.clock);
+    if (reason === undefined || tries >= reason.tries) return { exchange, mayHaveHappened };
+    const waitMilliseconds = waitBefore(tries, reason, options.random);
+    waited += waitMilliseconds;
+    if (waited > longestWait) return { exchange, mayHaveHappened };
+    mayHaveHappened ||= isAnswerLost(exchange);
+    const { method, path } = subject.request;
+    options.onRetry?.({ method, path, attempt: tries, reason: reason.text, waitMilliseconds });
+    await options.clock.sleep(waitMilliseconds, subject.signal);
+  }
+}
+
+function isAnswerLost(exchange: Exchange): boolean {
+  return exchange.status === undefined ? !neverSent(exchange.code) : exchange.status >= 500;
+}
+
+/** Backoff doubles, half of it by chance, so that requests refused together do not come back together. */
+function waitBefore(tries: number, reason: Reason, random: () => number): number {
+  const backoff = Math.min(firstBackoff * 2 ** (tries - 1), longestBackoff);
+  if (reason.waitMilliseconds === undefined) return Math.round(backoff / 2 + (random() * backoff) / 2);
+  return Math.round(reason.waitMilliseconds + random() * firstBackoff * 0.2);
+}
+
+function reasonToRetry(exchange: Exchange, subject: RetrySubject, clock: Clock): Reason | undefined {
+  if (exchange.status === undefined)
+    return exchange.isOutcome === true ? undefined : connectionReason(exchange.code);
+  if (exchange.status < 400) return undefined;
+  const transport = exchange.isOutcome === true ? undefined : statusReason(exchange, clock);
+  if (transport !== undefined) return transport;
+  return subject.isPoll === true ? undefined : passingReason(exchange, subject.request);
+}
+
+function connectionReason(code: string): Reason | undefined {
+  if (code === "TIMEOUT") return { text: "no answer came in time", tries: 2 };
+  if (code === "EAI_AGAIN") return { text: "the name server does not answer", tries: 4 };
+  const dropped = ["ECONNRESET", "ETIMEDOUT", "EPIPE", "PARSE_ERROR"];
+  return dropped.includes(code) ? { text: "the connection was dropped", tries: 4 } : undefined;
+}
+
+function statusReason(answer: ArmAnswer, clock: Clock): Reason | undefined {
+  const waitMilliseconds = retryAfterMilliseconds(answer, clock.now());
+  if (answer.status === 429) return { text: "too many requests (429)", tries: 8, waitMilliseconds };
+  const isServerError = answer.status >= 500 && answer.status !== 501 && answer.status !== 505;
+  if (!isServerError && answer.status !== 408) return undefined;
+  return { text: `the service answered ${answer.status}`, tries: 4, waitMilliseconds };
+}
+
+/** What API Management answers while another write is under way (azurerm#8571, apiops#497, azure-rest-api-specs examples). */
+function passingReason(answer: ArmAnswer, request: ArmRequest): Reason | undefined {
+  switch (answer.status) {
+    case 409:
+      return isPassingConflict(answer) ? { text: "another change is under way (409)", tries: 8 } : undefined;
+    case 412:
+      return hasOwnCondition(request) ? undefined : { text: "another write came between (412)", tries: 8 };
+    case 422:
+      return { text: "the service is still busy (422)", tries: 8 };
+    default:
+      return undefined;
+  }
+}
+
+function isPassingConflict(answer: ArmAnswer): boolean {
+  const { code, message } = parseErrorBody(answer.text);
+  if (code === "PessimisticConcurrencyConflict" || code === "ManagementApiRequestFailed") return true;
+  return /operation on the api is in progress|is transitioning at this time/i.test(message);
+}
+
+/** An ETag, or "must not exist": a 412 then means what it says. */
+function hasOwnCondition({ headers = {} }: ArmRequest): boolean {
+  return headers["If-None-Match"] !== undefined || (headers["If-Match"] ?? "*") !== "*";
+}
