@@ -1,0 +1,184 @@
+import type { Json, JsonObject } from "../../../core/json.ts";
+import { isJsonObject } from "../../../core/json.ts";
+import { fieldError } from "../errors.ts";
+import type { ServiceStore } from "../service-store.ts";
+import type { Stored } from "../stored.ts";
+import { keyOf, nameOf } from "../stored.ts";
+import { accept, boolean, fields, list, oneOf, text, textOf } from "../validate.ts";
+import type { Accepted, ImportRequest, ResourceKind, WriteInput } from "./kind.ts";
+import { idRule, respondAsStored } from "./kind.ts";
+
+export const apiKind: ResourceKind = {
+  collection: "apis",
+  title: "API",
+  methods: ["GET", "HEAD", "PUT", "PATCH", "DELETE"],
+  checkId: checkApiId,
+  accept: acceptApi,
+  respond: respondAsStored,
+  alsoDeleted: (service, stored) => productLinks(service, stored),
+};
+
+const idPattern = idRule("apiId", 256, /^[^*#&+:<>?]+$/);
+
+function checkApiId(id: string): string | undefined {
+  return id.includes(";rev=")
+    ? "The local APIM keeps no revisions: 'apiId' must not contain ';rev='."
+    : idPattern(id);
+}
+
+function productLinks(service: ServiceStore, api: Stored): Stored[] {
+  return service
+    .list("products")
+    .flatMap((product) => service.get(`${product.path}/apis/${nameOf(api.path)}`) ?? []);
+}
+
+/** Formats that carry the document itself. */
+const importFormats = ["openapi", "openapi+json", "swagger-json"];
+const otherFormats = [
+  ...[
+    "wadl-xml",
+    "wadl-link-json",
+    "swagger-link-json",
+    "swagger-link",
+    "wsdl",
+    "wsdl-link",
+    "openapi-link",
+    "openapi+json-link",
+  ],
+  ...["graphql-link", "odata", "odata-link", "grpc", "grpc-link"],
+];
+
+const apiTypes = ["http", "soap", "websocket", "graphql", "odata", "grpc"];
+
+const checks = fields(
+  {
+    path: text({ max: 400 }),
+    displayName: text({ min: 1, max: 300 }),
+    description: text(),
+    serviceUrl: text({ max: 2000 }),
+    protocols: list(oneOf(["http", "https", "ws", "wss"])),
+    type: oneOf(apiTypes),
+    apiType: oneOf(apiTypes),
+    apiRevision: text({ min: 1, max: 100 }),
+    apiVersion: text({ max: 100 }),
+    apiRevisionDescription: text({ max: 256 }),
+    apiVersionDescription: text({ max: 256 }),
+    isCurrent: boolean,
+    subscriptionRequired: boolean,
+    subscriptionKeyParameterNames: fields({ header: text(), query: text() }),
+    authenticationSettings: fields({}),
+    termsOfServiceUrl: text(),
+    contact: fields({ name: text(), url: text(), email: text() }),
+    license: fields({ name: text(), url: text() }),
+    translateRequiredQueryParameters: oneOf(["template", "query"]),
+    format: oneOf([...importFormats, ...otherFormats]),
+    value: text({ min: 1 }),
+  },
+  ["path"],
+);
+
+function acceptApi(input: WriteInput): Accepted {
+  const given = accept(input.sent, checks);
+  const path = (textOf(given["path"]) ?? "").replace(/^\/+|\/+$/g, "");
+  refuseWhatIsNotKept(given);
+  refuseTakenPath(input, path);
+  const wanted = importOf(given);
+  if (wanted === undefined && given["displayName"] === undefined)
+    throw fieldError("displayName", "'displayName' should not be empty.");
+  return { properties: apiProperties(given, path), ...(wanted === undefined ? {} : { import: wanted }) };
+}
+
+function refuseWhatIsNotKept(given: JsonObject): void {
+  if (textOf(given["apiVersionSetId"]) !== undefined)
+    throw fieldError("apiVersionSetId", "API version set not found.");
+  if (textOf(given["sourceApiId"]) !== undefined)
+    throw fieldError("sourceApiId", "The local APIM does not copy APIs.");
+  if (given["isCurrent"] === false)
+    throw fieldError("isCurrent", "The local APIM keeps no revisions: 'isCurrent' must be true.");
+}
+
+/** The words are the service's, its two blanks included (Azure/azure-powershell#11027). */
+function refuseTakenPath({ service, path: own }: WriteInput, path: string): void {
+  const holder = service
+    .list("apis")
+    .find(
+      (api) =>
+        keyOf(api.path) !== keyOf(own) &&
+        textOf(api.properties["path"])?.toLowerCase() === path.toLowerCase(),
+    );
+  if (holder === undefined) return;
+  const message = `Cannot create API '${nameOf(own)}' with the same Path '${path}' as API '${nameOf(holder.path)}'  unless it's a part of the same version set`;
+  throw fieldError("path", message);
+}
+
+function importOf(given: JsonObject): ImportRequest | undefined {
+  const format = textOf(given["format"]);
+  const value = textOf(given["value"]);
+  if (value === undefined && format === undefined) return undefined;
+  if (value === undefined) throw fieldError("value", "'value' should not be empty.");
+  if (format === undefined) throw fieldError("format", "'format' should not be empty.");
+  if (!importFormats.includes(format)) {
+    const isLink = format.includes("link");
+    const why = isLink
+      ? "does not fetch documents; send the document itself"
+      : "imports OpenAPI documents only";
+    throw fieldError("format", `The local APIM ${why}: '${format}' is not supported.`);
+  }
+  return {
+    format,
+    value,
+    queryConduct: given["translateRequiredQueryParameters"] === "query" ? "query" : "template",
+  };
+}
+
+/** What is kept of the body, with the service's defaults; an import fills in what is still null. */
+function apiProperties(given: JsonObject, path: string): JsonObject {
+  return {
+    displayName: given["displayName"] ?? null,
+    apiRevision: given["apiRevision"] ?? "1",
+    description: given["description"] ?? null,
+    subscriptionRequired: given["subscriptionRequired"] ?? true,
+    serviceUrl: given["serviceUrl"] ?? null,
+    path,
+    protocols: given["protocols"] ?? ["https"],
+    authenticationSettings: authenticationSettings(given["authenticationSettings"]),
+    subscriptionKeyParameterNames: keyNames(given["subscriptionKeyParameterNames"]),
+    type: given["type"] ?? given["apiType"] ?? "http",
+    isCurrent: true,
+    ...optional(
+      given,
+      "apiVersion",
+      "apiRevisionDescription",
+      "apiVersionDescription",
+      "termsOfServiceUrl",
+      "contact",
+      "license",
+    ),
+    provisioningState: "Succeeded",
+  };
+}
+
+function keyNames(given: Json | undefined): JsonObject {
+  const names = isJsonObject(given) ? given : {};
+  return {
+    header: names["header"] ?? "Ocp-Apim-Subscription-Key",
+    query: names["query"] ?? "subscription-key",
+  };
+}
+
+function authenticationSettings(given: Json | undefined): JsonObject {
+  const settings = isJsonObject(given) ? given : {};
+  return {
+    oAuth2: null,
+    openid: null,
+    oAuth2AuthenticationSettings: [],
+    openidAuthenticationSettings: [],
+    ...settings,
+  };
+}
+
+function optional(given: JsonObject, ...names: readonly string[]): JsonObject {
+  return Object.fromEntries(
+    names.filter((name) => given[name] !== undefined).map((name) => [name, given[name]]),
+  );
+}

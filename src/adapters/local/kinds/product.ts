@@ -1,0 +1,72 @@
+import { fieldError, fieldErrors } from "../errors.ts";
+import { keyOf } from "../stored.ts";
+import type { Fault } from "../validate.ts";
+import { accept, boolean, fields, integer, oneOf, text } from "../validate.ts";
+import type { Accepted, ResourceKind, WriteInput } from "./kind.ts";
+import { commonIdPattern, idRule, respondAsStored } from "./kind.ts";
+
+export const productKind: ResourceKind = {
+  collection: "products",
+  title: "Product",
+  methods: ["GET", "HEAD", "PUT", "PATCH", "DELETE"],
+  checkId: idRule("productId", 256, commonIdPattern),
+  accept: acceptProduct,
+  respond: respondAsStored,
+};
+
+/** Associations of products with APIs: PUT without a body, HEAD answers 204, GET is not there. */
+export const productApiKind: ResourceKind = {
+  collection: "products/*/apis",
+  title: "API",
+  methods: ["HEAD", "PUT", "DELETE"],
+  checkId: idRule("apiId", 256, commonIdPattern),
+  accept: () => ({ properties: {} }),
+  respond: respondAsStored,
+};
+
+const checks = fields(
+  {
+    displayName: text({ min: 1, max: 300 }),
+    description: text({ max: 1000 }),
+    terms: text(),
+    subscriptionRequired: boolean,
+    approvalRequired: boolean,
+    subscriptionsLimit: integer(0),
+    state: oneOf(["notPublished", "published"]),
+  },
+  ["displayName"],
+);
+
+function acceptProduct({ service, path, sent }: WriteInput): Accepted {
+  const given = accept(sent, checks);
+  const holder = service
+    .list("products")
+    .find(
+      (product) =>
+        keyOf(product.path) !== keyOf(path) && product.properties["displayName"] === given["displayName"],
+    );
+  // Azure/apiops#606
+  if (holder !== undefined) throw fieldError("name", "Product with the same name already exists");
+  const isOpen = given["subscriptionRequired"] === false;
+  const faults: Fault[] = [];
+  for (const name of ["approvalRequired", "subscriptionsLimit"]) {
+    if (isOpen && given[name] !== undefined && given[name] !== false) {
+      faults.push({
+        target: name,
+        message: `'${name}' can be given only when 'subscriptionRequired' is true.`,
+      });
+    }
+  }
+  if (faults.length > 0) throw fieldErrors(faults);
+  return {
+    properties: {
+      description: null,
+      terms: null,
+      subscriptionRequired: true,
+      approvalRequired: isOpen ? null : false,
+      subscriptionsLimit: null,
+      state: "notPublished",
+      ...given,
+    },
+  };
+}

@@ -1,0 +1,32 @@
+import { apiKind } from "./api.ts";
+import { backendKind } from "./backend.ts";
+import { apiDiagnosticKind, serviceDiagnosticKind } from "./diagnostic.ts";
+import { fragmentKind } from "./fragment.ts";
+import type { ResourceKind } from "./kind.ts";
+import { loggerKind } from "./logger.ts";
+import { namedValueKind } from "./named-value.ts";
+import { operationKind } from "./operation.ts";
+import { policyKinds } from "./policy.ts";
+import { productApiKind, productKind } from "./product.ts";
+
+/** The kinds of resources the local APIM keeps. */
+export const resourceKinds: readonly ResourceKind[] = [
+  backendKind,
+  namedValueKind,
+  loggerKind,
+  fragmentKind,
+  apiKind,
+  operationKind,
+  serviceDiagnosticKind,
+  apiDiagnosticKind,
+  productKind,
+  productApiKind,
+  ...policyKinds,
+];
+
+const byCollection = new Map(resourceKinds.map((kind) => [kind.collection.toLowerCase(), kind]));
+
+// The kind of a collection such as `apis/*/operations`, in any case.
+export function kindOfCollection(collection: string): ResourceKind | undefined {
+  return byCollection.get(collection.toLowerCase());
+}

@@ -1,0 +1,73 @@
+/**
+ * The local APIM: a management API on loopback that stores what it is sent and answers as the service would, so that every
+ * command runs without Azure through the very code it runs with. What it promises: docs/local-apim.md.
+ *
+ *   server ─► handler ─► route ─► reads ─► kinds/<kind> ─► service-store ─► disk
+ *                            └──► writes ─┘      └─ policy-*       (one file per resource)
+ *                                    └─ long-running ─ imports
+ */
+import type { Clock } from "../../core/ports.ts";
+import type { FaultHook } from "./faults.ts";
+import { defaultGlobalPolicy } from "./kinds/policy.ts";
+import { lockDirectory } from "./lock.ts";
+import { LongRunning } from "./long-running.ts";
+import { listen } from "./server.ts";
+import { Store } from "./store.ts";
+
+export type LocalApimOptions = {
+  /** Where its state is kept; made when it is not there. */
+  readonly directory: string;
+  /** 0, the default: any free one. */
+  readonly port?: number;
+  readonly clock?: Clock;
+  /** How long an import or the deletion of an API takes; 50 ms by default. */
+  readonly importDelayMs?: number;
+  /** For tests: answers that are made up, connections that break. */
+  readonly faults?: FaultHook;
+};
+
+export type LocalApim = {
+  /** `http://127.0.0.1:PORT` */
+  readonly endpoint: string;
+  /** Ends imports under way, stops listening and gives the folder back. */
+  readonly close: () => Promise<void>;
+};
+
+/**
+ * Starts it. Throws Failure `LOCAL.IN_USE` when another process has the folder, `LOCAL.CORRUPT` when a file in it cannot be
+ * read, `LOCAL.PORT_IN_USE`.
+ */
+export async function startLocalApim(options: LocalApimOptions): Promise<LocalApim> {
+  const { directory, port = 0, clock = systemClock, importDelayMs = 50, faults } = options;
+  const unlock = lockDirectory(directory);
+  try {
+    const works = new LongRunning(clock, importDelayMs);
+    const server = await listen(
+      { store: new Store(directory, [defaultGlobalPolicy()]), works, clock, faults },
+      port,
+    );
+    return {
+      endpoint: server.endpoint,
+      close: async () => {
+        await server.stop();
+        works.finishAll();
+        unlock();
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+const systemClock: Clock = {
+  now: () => new Date(),
+  sleep: (milliseconds, signal) =>
+    new Promise((resolve, reject) => {
+      const timer = setTimeout(resolve, milliseconds);
+      signal?.addEventListener("abort", () => {
+        clearTimeout(timer);
+        reject(signal.reason instanceof Error ? signal.reason : new Error("aborted"));
+      });
+    }),
+};

@@ -1,0 +1,45 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { ServiceRef } from "../../core/ports.ts";
+import { fileNameOf } from "./disk.ts";
+import { ServiceStore } from "./service-store.ts";
+import type { Stored } from "./stored.ts";
+
+/** The services of one folder: `<subscription>/<resource group>/<service>/`. A service nobody wrote to is empty. */
+export class Store {
+  readonly #directory: string;
+  readonly #defaults: readonly Stored[];
+  readonly #services = new Map<string, ServiceStore>();
+
+  /** Reads all services there are; `defaults` is what each has before anybody writes to it. Throws Failure `LOCAL.CORRUPT`. */
+  constructor(directory: string, defaults: readonly Stored[]) {
+    this.#directory = directory;
+    this.#defaults = defaults;
+    for (const folder of serviceFolders(directory))
+      this.#services.set(folder, ServiceStore.open(folder, defaults));
+  }
+
+  service(ref: ServiceRef): ServiceStore {
+    const names = [ref.subscriptionId, ref.resourceGroup, ref.name];
+    const folder = join(this.#directory, ...names.map(fileNameOf));
+    const known = this.#services.get(folder);
+    if (known !== undefined) return known;
+    const created = ServiceStore.create(folder, ref, this.#defaults);
+    this.#services.set(folder, created);
+    return created;
+  }
+}
+
+function serviceFolders(directory: string): string[] {
+  if (!existsSync(directory)) return [];
+  return subfolders(directory)
+    .flatMap(subfolders)
+    .flatMap(subfolders)
+    .filter((folder) => ServiceStore.isAt(folder));
+}
+
+function subfolders(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => join(folder, entry.name));
+}
