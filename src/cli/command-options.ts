@@ -1,0 +1,121 @@
+/** The options of every command, by group: one place, so that a flag means and says the same everywhere. */
+import {
+  choice,
+  flag,
+  optionalChoice,
+  text,
+  textWithDefault,
+  wholeNumber,
+  type OptionValues,
+} from "./options.ts";
+
+/** Read by `main` itself, on every command. */
+export const outputOptions = {
+  color: flag("--no-color", "no colours (also NO_COLOR; FORCE_COLOR for colours without a terminal)"),
+  quiet: flag("-q, --quiet", "no progress and no messages but errors"),
+  verbose: flag("-v, --verbose", "details: more of the result, reads and retries"),
+};
+
+const specOptions = {
+  file: textWithDefault("-f, --file <path>", "gateway spec", "gateway.yaml"),
+  env: text("-e, --env <name>", "overlay from the spec's environments"),
+};
+
+const serviceOptions = {
+  subscription: text("--subscription <id>", "Azure subscription, instead of the spec's"),
+  resourceGroup: text("--resource-group <name>", "resource group, instead of the spec's"),
+  service: text("--service <name>", "API Management service, instead of the spec's"),
+};
+
+const connectionOptions = {
+  ...serviceOptions,
+  cloud: optionalChoice("--cloud <name>", "Azure cloud; AzureCloud when left out", [
+    "AzureCloud",
+    "AzureChinaCloud",
+    "AzureUSGovernment",
+  ]),
+  armEndpoint: text("--arm-endpoint <url>", "another ARM endpoint: https, or http on this machine", {
+    env: "APIMGW_ARM_ENDPOINT",
+  }),
+  local: text("--local [dir]", "the local APIM instead of Azure, its state in the folder", {
+    preset: ".apimgw/local",
+    conflicts: ["armEndpoint", "cloud"],
+  }),
+};
+
+const autoApprove = flag("--auto-approve", "do not ask before writing");
+const concurrency = wholeNumber("--concurrency <n>", "writes side by side, 1 to 50", {
+  min: 1,
+  max: 50,
+  default: 4,
+});
+const rewriteSecrets = flag(
+  "--rewrite-secrets",
+  "write secrets again: the service does not show them, so they cannot be compared",
+);
+const textOrJson = choice("--format <name>", "output format", ["text", "json"]);
+
+export const initOptions = {
+  template: text("-t, --template <name>", "the pattern to start from"),
+  list: flag("--list", "show the patterns"),
+  force: flag("--force", "overwrite files that are there"),
+  format: textOrJson,
+  ...outputOptions,
+};
+
+export const lintOptions = { ...specOptions, ...serviceOptions, format: textOrJson, ...outputOptions };
+
+export const renderOptions = {
+  ...specOptions,
+  ...serviceOptions,
+  output: text("-o, --output <dir>", "write the files there instead of showing the tree"),
+  xmlFormat: choice("--xml-format <name>", "how policy expressions are written", ["rawxml", "xml"]),
+  format: textOrJson,
+  ...outputOptions,
+};
+
+export const planOptions = {
+  ...specOptions,
+  ...connectionOptions,
+  out: text("--out <file>", "save the plan, for apply"),
+  detailedExitcode: flag("--detailed-exitcode", "exit with 2 when there are changes"),
+  rewriteSecrets,
+  format: choice("--format <name>", "output format", ["text", "json", "markdown"]),
+  ...outputOptions,
+};
+
+export const applyOptions = {
+  ...specOptions,
+  ...connectionOptions,
+  autoApprove,
+  concurrency,
+  rewriteSecrets,
+  format: textOrJson,
+  ...outputOptions,
+};
+
+export const destroyOptions = {
+  ...specOptions,
+  ...connectionOptions,
+  autoApprove,
+  concurrency,
+  format: textOrJson,
+  ...outputOptions,
+};
+
+export const schemaOptions = { ...outputOptions };
+
+/** What the handlers of the commands get. */
+export type InitOptions = OptionValues<typeof initOptions>;
+export type LintOptions = OptionValues<typeof lintOptions>;
+export type RenderOptions = OptionValues<typeof renderOptions>;
+export type PlanOptions = OptionValues<typeof planOptions>;
+export type ApplyOptions = OptionValues<typeof applyOptions>;
+export type DestroyOptions = OptionValues<typeof destroyOptions>;
+export type SchemaOptions = OptionValues<typeof schemaOptions>;
+/** Where the service is: the options that plan, apply and destroy share. */
+export type ConnectionOptions = OptionValues<typeof connectionOptions>;
+/** Which spec: the options that all commands share that read one. */
+export type SpecOptions = OptionValues<typeof specOptions>;
+/** The service named on the command line. */
+export type ServiceOptions = OptionValues<typeof serviceOptions>;

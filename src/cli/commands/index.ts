@@ -1,0 +1,116 @@
+/** The product's commands, in the order of `--help`. */
+import {
+  applyOptions,
+  destroyOptions,
+  initOptions,
+  lintOptions,
+  planOptions,
+  renderOptions,
+  schemaOptions,
+} from "../command-options.ts";
+import { defineCommand, type Command } from "../command.ts";
+import { exitCodes } from "../exit-codes.ts";
+
+export const commands: readonly Command[] = [
+  defineCommand({
+    name: "init",
+    summary: "start from a pattern: a commented gateway.yaml and what it needs",
+    description:
+      "Writes gateway.yaml, the OpenAPI document it imports and the JSON Schema that gives editors completion. " +
+      "Nothing that is there is overwritten without --force.",
+    arguments: [{ name: "[dir]", description: "folder to write to; this one when left out" }],
+    options: initOptions,
+    examples: [
+      { command: "apimgw init --list", does: "the patterns to choose from" },
+      { command: "apimgw init gateway --template burst-breaker", does: "a gateway in the folder gateway" },
+    ],
+    load: async () => (await import("./init.ts")).init,
+  }),
+  defineCommand({
+    name: "lint",
+    summary: "check the spec and everything that it compiles to",
+    description:
+      "Says, with file, line and column, what the service would reject, or accept and then misbehave on. " +
+      "Needs no network and no sign-in.",
+    options: lintOptions,
+    examples: [
+      { command: "apimgw lint", does: "check gateway.yaml" },
+      {
+        command: "apimgw lint -f gateway.yaml -e prod --format json",
+        does: "check with an overlay, for a script",
+      },
+    ],
+    exitCodes: [{ code: exitCodes.failed, meaning: "errors were found, or the check could not be done" }],
+    load: async () => (await import("./lint.ts")).lint,
+  }),
+  defineCommand({
+    name: "render",
+    summary: "show or write what the spec compiles to",
+    description:
+      "One XML file per policy document and one JSON file per other resource, under the paths they have in ARM. " +
+      "A JSON file is the body that is PUT.",
+    options: renderOptions,
+    examples: [
+      { command: "apimgw render", does: "the files as a tree" },
+      {
+        command: "apimgw render -o out --xml-format xml",
+        does: "write them, policy expressions escaped as in plain XML",
+      },
+    ],
+    load: async () => (await import("./render.ts")).render,
+  }),
+  defineCommand({
+    name: "plan",
+    summary: "show what would change on the service",
+    description:
+      "Compares what the spec compiles to with the live service and shows every change, reading only. " +
+      "A saved plan is applied exactly as it was shown.",
+    options: planOptions,
+    examples: [
+      { command: "apimgw plan", does: "what apply would do" },
+      {
+        command: "apimgw plan --out gateway.plan --detailed-exitcode",
+        does: "save it; exit with 2 when there are changes",
+      },
+      { command: "apimgw plan --local", does: "against the local APIM: no account, no network" },
+    ],
+    exitCodes: [
+      { code: exitCodes.changes, meaning: "done, and there are changes (with --detailed-exitcode)" },
+    ],
+    load: async () => (await import("./plan.ts")).plan,
+  }),
+  defineCommand({
+    name: "apply",
+    summary: "carry out a plan",
+    description:
+      "With FILE, a saved plan exactly as it was planned, with the spec, overlay and service that it was made with: it asks " +
+      "nothing, and refuses when the service or the spec has changed since. Without, plans, asks and applies. " +
+      "When interrupted it finishes the writes in flight and says what was done and what was not.",
+    arguments: [{ name: "[file]", description: "plan saved by plan --out" }],
+    options: applyOptions,
+    examples: [
+      { command: "apimgw apply", does: "plan, ask, apply" },
+      { command: "apimgw apply gateway.plan", does: "apply a saved plan" },
+      { command: "apimgw apply --local --auto-approve", does: "to the local APIM, without asking" },
+    ],
+    finishesOnInterrupt: true,
+    load: async () => (await import("./apply.ts")).apply,
+  }),
+  defineCommand({
+    name: "destroy",
+    summary: "remove what this spec owns, and nothing else",
+    description: "Deletes the resources that carry this spec's mark, after showing them and asking.",
+    options: destroyOptions,
+    examples: [{ command: "apimgw destroy", does: "show what goes, ask, delete" }],
+    finishesOnInterrupt: true,
+    load: async () => (await import("./destroy.ts")).destroy,
+  }),
+  defineCommand({
+    name: "schema",
+    summary: "print the JSON Schema of gateway.yaml",
+    description: "The schema that gives editors completion and checks; init writes it beside the spec.",
+    options: schemaOptions,
+    examples: [{ command: "apimgw schema > gateway.schema.json", does: "write it beside the spec" }],
+    load: async () => (await import("./schema.ts")).schema,
+  }),
+];

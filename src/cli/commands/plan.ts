@@ -1,0 +1,51 @@
+import { formatPlan } from "../../report/human/plan.ts";
+import { formatPlanJson } from "../../report/json.ts";
+import { formatPlanMarkdown } from "../../report/markdown/plan.ts";
+import type { Plan } from "../../core/plan/plan.ts";
+import { loadSoundGateway } from "../../usecases/load-gateway.ts";
+import { planModel } from "../../usecases/plan.ts";
+import { savePlan } from "../../usecases/saved-plan.ts";
+import type { PlanOptions } from "../command-options.ts";
+import type { CommandHandler } from "../command.ts";
+import { connectionTarget, withService } from "../connect.ts";
+import type { CommandContext, Output } from "../context.ts";
+import { exitCodes } from "../exit-codes.ts";
+import { gatewayRequest } from "../gateway-request.ts";
+import { packageVersion } from "../package-root.ts";
+
+export const plan: CommandHandler<PlanOptions> = async (context, _args, options) => {
+  const { output } = context;
+  const { model } = await loadSoundGateway(context.files, gatewayRequest(context, options));
+  const { planned, title } = await withService(context, options, model.service, async (service) => ({
+    planned: await planModel(service, model, { rewritesSecrets: options.rewriteSecrets }),
+    title: service.title,
+  }));
+  if (options.out !== undefined) await save(context, options, options.out, planned.plan);
+  output.writeResult(formatAs(options.format, planned.plan, output, title));
+  return options.detailedExitcode && planned.plan.changes.length > 0 ? exitCodes.changes : exitCodes.done;
+};
+
+async function save(context: CommandContext, options: PlanOptions, path: string, value: Plan): Promise<void> {
+  const origin = {
+    apimgwVersion: packageVersion(),
+    file: options.file,
+    environment: options.env ?? null,
+    rewritesSecrets: options.rewriteSecrets,
+    target: connectionTarget(context, options),
+    overrides: gatewayRequest(context, options).overrides ?? {},
+  };
+  await savePlan(context.files, path, value, origin);
+  const local = options.local === undefined ? "" : ` --local ${options.local}`;
+  context.output.message(`Saved the plan; carry it out with: apimgw apply ${path}${local}`);
+}
+
+function formatAs(format: PlanOptions["format"], value: Plan, output: Output, serviceTitle: string): string {
+  switch (format) {
+    case "text":
+      return formatPlan(value, { color: output.resultColor, verbose: output.isVerbose, serviceTitle });
+    case "json":
+      return formatPlanJson(value);
+    case "markdown":
+      return formatPlanMarkdown(value);
+  }
+}

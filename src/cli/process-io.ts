@@ -1,0 +1,71 @@
+import type { Io, OutputStream, SignalName } from "./context.ts";
+
+/**
+ * The streams and signals of a process. `endAsInterrupted`, called when the work is over, ends the process as a signal that
+ * came meanwhile would have ended it; without one it does nothing.
+ */
+export function createProcessIo(process: NodeJS.Process): {
+  readonly io: Io;
+  readonly endAsInterrupted: () => Promise<void>;
+} {
+  const interrupts = createInterrupts(process);
+  const io: Io = {
+    // Opening it takes longer than parsing the arguments, and most runs never ask anything.
+    get stdin() {
+      return process.stdin;
+    },
+    stdout: survivingStream(process.stdout),
+    stderr: survivingStream(process.stderr),
+    env: process.env,
+    cwd: process.cwd(),
+    onInterrupt: interrupts.listen,
+  };
+  const endAsInterrupted = async (): Promise<void> => {
+    const signal = interrupts.received();
+    if (signal === undefined) return;
+    await Promise.all([drained(process.stdout), drained(process.stderr)]);
+    // The shell sees 128+n either way; dying of the signal lets a script around it stop too.
+    process.exitCode = signal === "SIGINT" ? 130 : 143;
+    process.kill(process.pid, signal);
+  };
+  return { io, endAsInterrupted };
+}
+
+/** The reader may leave early (`| head`): what is written then is dropped, the work goes on and ends as it would. */
+function survivingStream(stream: NodeJS.WriteStream): OutputStream {
+  let isGone = false;
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE" && error.code !== "EOF") throw error;
+    isGone = true;
+  });
+  return { isTTY: stream.isTTY, write: (text) => !isGone && stream.write(text) };
+}
+
+function drained(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    if (stream.destroyed || !stream.writable) resolve();
+    else stream.write("", () => resolve());
+  });
+}
+
+/** Catches the first signal and hands it over; the second one finds no listener and ends the process at once. */
+function createInterrupts(process: NodeJS.Process): {
+  readonly listen: Io["onInterrupt"];
+  readonly received: () => SignalName | undefined;
+} {
+  const names: readonly SignalName[] = ["SIGINT", "SIGTERM"];
+  let received: SignalName | undefined;
+  const listen: Io["onInterrupt"] = (listener) => {
+    const onSignal = (name: NodeJS.Signals): void => {
+      stop();
+      received = name === "SIGTERM" ? "SIGTERM" : "SIGINT";
+      listener(received);
+    };
+    const stop = (): void => {
+      for (const name of names) process.off(name, onSignal);
+    };
+    for (const name of names) process.on(name, onSignal);
+    return stop;
+  };
+  return { listen, received: () => received };
+}

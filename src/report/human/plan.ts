@@ -1,0 +1,127 @@
+import { kinds } from "../../core/model/kinds/index.ts";
+import type { Action, Change, Plan } from "../../core/plan/plan.ts";
+import { changeLines, type ChangeLine } from "../change-lines.ts";
+import { plural } from "../count.ts";
+import { palette, type ReportStyle } from "../style.ts";
+import { visible, visibleLine } from "../visible.ts";
+import { indent } from "./problem.ts";
+
+export type PlanStyle = ReportStyle & {
+  /** New documents in full, and values uncut. */
+  readonly verbose: boolean;
+  /** Where the service is, when it is not simply the one in Azure: `contoso-apim (local APIM, .apimgw/local)`. */
+  readonly serviceTitle?: string;
+};
+
+const symbols: Record<Action, string> = { create: "+", update: "~", adopt: "!", delete: "-" };
+
+const legend: Record<Action, string> = {
+  create: "create",
+  update: "update",
+  adopt: "adopt: it is there without a mark, and becomes this spec's",
+  delete: "delete",
+};
+
+/**
+ * A plan for people: changes in the order in which they are applied, deletes apart at the end, notes, and a line that
+ * counts. When nothing changes, a sentence.
+ */
+export function formatPlan(plan: Plan, style: PlanStyle): string {
+  const notes = formatNotes(plan);
+  if (plan.changes.length === 0) return [formatNoChanges(plan, style), ...notes].join("\n\n");
+  const deletes = plan.changes.filter(({ action }) => action === "delete");
+  const others = plan.changes.filter(({ action }) => action !== "delete");
+  const blocks = others.map((change) => formatChange(change, style));
+  const { bold } = palette(style);
+  return [
+    bold(formatTitle(plan, style)),
+    formatLegend(plan, style),
+    ...(blocks.length === 0 ? [] : [spaced(blocks)]),
+    ...(deletes.length === 0 ? [] : [formatDeletes(deletes, style)]),
+    ...notes,
+    bold(formatCounts(plan)),
+  ].join("\n\n");
+}
+
+/** `Plan: 2 to create, 1 to update, 0 to adopt, 0 to delete; 12 unchanged.` */
+export function formatCounts({ summary, unchanged }: Plan): string {
+  const { create, update, adopt, delete: remove } = summary;
+  return `Plan: ${create} to create, ${update} to update, ${adopt} to adopt, ${remove} to delete; ${unchanged} unchanged.`;
+}
+
+function formatNoChanges(plan: Plan, style: PlanStyle): string {
+  const { green } = palette(style);
+  return green(`No changes. The service matches the spec (${plural(plan.unchanged, "resource")}).`);
+}
+
+function formatTitle({ name, service }: Plan, { serviceTitle }: PlanStyle): string {
+  const title = serviceTitle ?? `${service.name} (resource group ${service.resourceGroup})`;
+  return visibleLine(`${name} → ${title}`);
+}
+
+function formatLegend(plan: Plan, style: PlanStyle): string {
+  const actions: readonly Action[] = ["create", "update", "adopt", "delete"];
+  const used = actions.filter((action) => plan.summary[action] > 0);
+  return indent(
+    used.map((action) => `${paint(action, style)(symbols[action])} ${legend[action]}`).join("   "),
+  );
+}
+
+function formatChange(change: Change, style: PlanStyle): string {
+  const lines = changeLines(change, { full: style.verbose }).map((line) => formatLine(line, style));
+  const notes = change.notes.map((note) => `note: ${visible(note)}`);
+  return [
+    `  ${formatHead(change, style)}`,
+    ...[...lines, ...notes].map((line) => indent(indent(indent(line)))),
+  ].join("\n");
+}
+
+function formatHead(change: Change, style: PlanStyle): string {
+  const { bold, dim } = palette(style);
+  const { action, kind, id, origin } = change;
+  const place = origin === null ? "" : `  ${dim(visibleLine(`${origin.file}:${origin.line}`))}`;
+  return `${paint(action, style)(symbols[action])} ${kinds[kind].title} ${bold(visibleLine(id))}${place}`;
+}
+
+function formatLine({ sign, text }: ChangeLine, style: PlanStyle): string {
+  const { green, red, yellow, cyan } = palette(style);
+  switch (sign) {
+    case "+":
+      return green(`+ ${text}`.trimEnd());
+    case "-":
+      return red(`- ${text}`.trimEnd());
+    case "~":
+      return yellow(`~ ${text}`);
+    case "@":
+      return cyan(text);
+    case " ":
+      return `  ${text}`.trimEnd();
+  }
+}
+
+function formatDeletes(deletes: readonly Change[], style: PlanStyle): string {
+  const { red } = palette(style);
+  const heading = red(`Deletes (${deletes.length}), gone from the service once applied:`);
+  return [heading, ...deletes.map((change) => formatChange(change, style))].join("\n");
+}
+
+function formatNotes({ notes }: Plan): string[] {
+  if (notes.length === 0) return [];
+  const lines = notes.map(
+    ({ kind, id, note }) => `  ${kinds[kind].title} ${visibleLine(id)}: ${visibleLine(note)}`,
+  );
+  return [["Notes:", ...lines].join("\n")];
+}
+
+function paint(action: Action, style: ReportStyle): (text: string) => string {
+  const { green, yellow, magenta, red } = palette(style);
+  return { create: green, update: yellow, adopt: magenta, delete: red }[action];
+}
+
+/** A blank line around changes that take several lines, none between those of one line. */
+function spaced(blocks: readonly string[]): string {
+  return blocks.reduce((text, block, index) => {
+    const isApart = block.includes("\n") || (blocks[index - 1] ?? "").includes("\n");
+    return `${text}${isApart ? "\n\n" : "\n"}${block}`;
+  });
+}

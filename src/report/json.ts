@@ -1,0 +1,133 @@
+/** Machine-readable output. Every document has `formatVersion: 1` and its keys in a fixed order. */
+import { ServiceFailure, type Failure } from "../core/failure.ts";
+import { isJsonObject, type Json, type JsonObject } from "../core/json.ts";
+import type { LintResult } from "../core/lint/lint-result.ts";
+import type { ApplyEvent, Change, Plan } from "../core/plan/plan.ts";
+import { compareProblems, type Problem } from "../core/problem.ts";
+import { countProblems } from "./count.ts";
+
+const formatVersion = 1;
+
+export function formatLintJson(result: LintResult): string {
+  const { error: errors, warning: warnings } = countProblems(result.problems);
+  return pretty({
+    formatVersion,
+    problems: result.problems.toSorted(compareProblems).map(problemJson),
+    summary: { files: result.files, errors, warnings },
+  });
+}
+
+/** Also the text of a saved plan. */
+export function formatPlanJson(plan: Plan): string {
+  const { service, name, changes, unchanged, summary, notes, digest } = plan;
+  return pretty({
+    formatVersion,
+    service: {
+      subscriptionId: service.subscriptionId,
+      resourceGroup: service.resourceGroup,
+      name: service.name,
+    },
+    name,
+    changes: changes.map(changeJson),
+    unchanged,
+    summary: {
+      create: summary.create,
+      update: summary.update,
+      adopt: summary.adopt,
+      delete: summary.delete,
+    },
+    notes: notes.map(({ kind, id, path, note }) => ({ kind, id, path, note })),
+    digest,
+  });
+}
+
+/** One line per event. */
+export function formatApplyEventJson(event: ApplyEvent): string {
+  return JSON.stringify({ formatVersion, ...event });
+}
+
+/** The files of `render`, when it writes none: path below the service and text. */
+export function formatFilesJson(files: readonly { readonly path: string; readonly text: string }[]): string {
+  return pretty({ formatVersion, files: files.map(({ path, text }) => ({ path, text })) });
+}
+
+/** Why the command could not do its job, on one line. */
+export function formatFailureJson(failure: Failure): string {
+  const { code, message, why, remedy, problems } = failure;
+  const service =
+    failure instanceof ServiceFailure
+      ? { status: failure.status ?? null, details: failure.details.map((detail) => ({ ...detail })) }
+      : {};
+  return JSON.stringify({
+    formatVersion,
+    error: {
+      code,
+      message,
+      why: why ?? null,
+      remedy: remedy ?? null,
+      problems: problems.map(problemJson),
+      ...service,
+    },
+  });
+}
+
+/** A bug in apimgw, in the shape of a failure; its stack goes to stderr. */
+export function formatBugJson(thrown: unknown): string {
+  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  return JSON.stringify({
+    formatVersion,
+    error: {
+      code: "INTERNAL.BUG",
+      message,
+      why: "This is a bug in apimgw.",
+      remedy: "Report it with the text on stderr.",
+      problems: [],
+    },
+  });
+}
+
+/** Without a known end the range is empty: it ends where it starts. */
+function problemJson({ rule, severity, message, at, help }: Problem): JsonObject {
+  const { file, line, column, endLine = line, endColumn = column } = at;
+  return { rule, severity, message, file, line, column, endLine, endColumn, help: help ?? null };
+}
+
+function changeJson(change: Change): JsonObject {
+  const { action, kind, id, path, before, after, diff, edits, etag, dependsOn, origin, notes } = change;
+  return {
+    action,
+    kind,
+    id,
+    path,
+    before: sortKeys(before),
+    after: sortKeys(after),
+    diff,
+    edits: edits.map((edit) => ({
+      path: edit.path,
+      ...(edit.before === undefined ? {} : { before: sortKeys(edit.before) }),
+      ...(edit.after === undefined ? {} : { after: sortKeys(edit.after) }),
+      ...(edit.isSecret === undefined ? {} : { isSecret: edit.isSecret }),
+    })),
+    etag,
+    dependsOn: [...dependsOn],
+    // Places hold scalars only: sorting keeps every key there is.
+    origin: sortKeys(origin === null ? null : { ...origin }),
+    notes: [...notes],
+  };
+}
+
+/** Equal values give equal text, whatever the order in which the service sent their keys. */
+function sortKeys(value: Json): Json {
+  if (Array.isArray(value)) return value.map((item: Json) => sortKeys(item));
+  if (!isJsonObject(value)) return value;
+  const sorted: Record<string, Json> = {};
+  for (const key of Object.keys(value).sort()) {
+    const member = value[key];
+    if (member !== undefined) sorted[key] = sortKeys(member);
+  }
+  return sorted;
+}
+
+function pretty(value: Json): string {
+  return JSON.stringify(value, null, 2);
+}

@@ -1,0 +1,77 @@
+import { describe, expect, it } from "vitest";
+import type { ApplyEvent, ApplySummary } from "../../src/core/plan/plan.ts";
+import { formatApplyEvent, formatApplySummary } from "../../src/report/human/apply.ts";
+import { formatApplyEventJson } from "../../src/report/json.ts";
+
+const step = { action: "create", kind: "backend", id: "aoai", path: "backends/aoai" } as const;
+const summary: ApplySummary = {
+  event: "summary",
+  formatVersion: 1,
+  service: { subscriptionId: "s", resourceGroup: "rg", name: "apim" },
+  done: { create: 2, update: 1, adopt: 0, delete: 0 },
+  failed: 0,
+  skipped: 0,
+  isInterrupted: false,
+  milliseconds: 3210,
+};
+
+describe("progress of an apply", () => {
+  it.each<[ApplyEvent, string | undefined]>([
+    [{ event: "started", changes: 1, digest: "d" }, "Applying 1 change."],
+    [{ event: "step-started", ...step }, undefined],
+    [{ event: "step-finished", ...step, milliseconds: 312.4 }, "  created backend aoai (312 ms)"],
+    [
+      { event: "step-finished", ...step, action: "delete", milliseconds: 2040 },
+      "  deleted backend aoai (2.0 s)",
+    ],
+    [
+      {
+        event: "step-failed",
+        ...step,
+        action: "update",
+        code: "SERVICE.REJECTED",
+        message: "url is wrong\u001b[2J",
+        at: { file: "gateway.yaml", line: 3, column: 5 },
+        remedy: "Correct it.",
+      },
+      "  not updated backend aoai: url is wrong\\x1b[2J (SERVICE.REJECTED)\n    at: gateway.yaml:3:5\n    fix: Correct it.",
+    ],
+    [
+      { event: "step-skipped", ...step, action: "adopt", because: "apis/x" },
+      "  not adopted backend aoai: apis/x failed",
+    ],
+    [{ event: "step-skipped", ...step, because: "interrupted" }, "  not created backend aoai: interrupted"],
+    [summary, undefined],
+  ])("%j", (event, expected) => {
+    expect(formatApplyEvent(event, { color: false, verbose: false })).toBe(expected);
+  });
+
+  it("says when a step starts if verbose", () => {
+    expect(formatApplyEvent({ event: "step-started", ...step }, { color: false, verbose: true })).toBe(
+      "  creating backend aoai",
+    );
+  });
+
+  it("is one line of JSON per event", () => {
+    const line = formatApplyEventJson({ event: "step-started", ...step });
+    expect(line).not.toContain("\n");
+    expect(JSON.parse(line)).toEqual({ formatVersion: 1, event: "step-started", ...step });
+    expect(JSON.parse(formatApplyEventJson(summary))).toEqual(summary);
+  });
+});
+
+describe("the summary of an apply", () => {
+  it.each<[Partial<ApplySummary>, string]>([
+    [{}, "Applied: 2 created, 1 updated, 0 adopted, 0 deleted in 3.2 s."],
+    [
+      { failed: 1, skipped: 4 },
+      "Not complete: 2 created, 1 updated, 0 adopted, 0 deleted; 1 failed, 4 not tried. Plan again to see what is left.",
+    ],
+    [
+      { skipped: 4, isInterrupted: true },
+      "Interrupted after 3.2 s: 2 created, 1 updated, 0 adopted, 0 deleted; 0 failed, 4 not tried. Plan again to see what is left.",
+    ],
+  ])("%j", (more, expected) => {
+    expect(formatApplySummary({ ...summary, ...more }, { color: false })).toBe(expected);
+  });
+});

@@ -1,0 +1,246 @@
+import { describe, expect, it } from "vitest";
+import { formatPlan } from "../../src/report/human/plan.ts";
+import { formatPlanMarkdown } from "../../src/report/markdown/plan.ts";
+import {
+  adoptPolicy,
+  change,
+  createBackend,
+  createPolicy,
+  deleteBackend,
+  plan,
+  updateBackend,
+} from "./plan-examples.ts";
+
+const style = { color: false, verbose: false };
+const everything = plan([deleteBackend, createBackend, updateBackend, createPolicy, adoptPolicy], {
+  notes: [{ kind: "namedValue", id: "key", path: "namedValues/key", note: "the value cannot be compared" }],
+});
+
+describe("a plan for people", () => {
+  it("shows every change, deletes last, and counts them", () => {
+    expect(formatPlan(everything, style)).toBe(`contoso-ai → contoso-apim (resource group rg-ai)
+
+  + create   ~ update   ! adopt: it is there without a mark, and becomes this spec's   - delete
+
+  + backend aoai-eastus  gateway.yaml:7
+      + circuitBreaker.rules: [{"name":"trip"}]
+      + protocol: "http"
+      + url: "https://contoso-eus.openai.azure.com/openai"
+
+  ~ backend aoai  gateway.yaml:7
+      ~ url: "https://a" -> "https://b"
+      + title: "A"
+      - old: 1
+      ~ credentials: (secret)
+
+  + policy azure-openai  gateway.yaml:7
+
+  ! policy azure-openai/ChatCompletions_Create  gateway.yaml:7
+      @@ -1,3 +1,4 @@
+        <policies>
+      -   <inbound />
+      +   <inbound>
+      +   </inbound>
+        </policies>
+      note: retry count 3: the breaker of aoai trips after 3 failures
+
+Deletes (1), gone from the service once applied:
+  - backend old
+
+Notes:
+  named value key: the value cannot be compared
+
+Plan: 2 to create, 1 to update, 1 to adopt, 1 to delete; 12 unchanged.`);
+  });
+
+  it("shows new documents in full when verbose", () => {
+    const text = formatPlan(plan([createPolicy]), { ...style, verbose: true });
+    expect(text).toContain("      + <policies>\n      +   <inbound />\n      + </policies>\n");
+  });
+
+  it("is one sentence when nothing changes, plus notes", () => {
+    expect(formatPlan(plan([], { unchanged: 1 }), style)).toBe(
+      "No changes. The service matches the spec (1 resource).",
+    );
+    expect(formatPlan(plan([], { notes: everything.notes }), style)).toBe(
+      "No changes. The service matches the spec (12 resources).\n\nNotes:\n  named value key: the value cannot be compared",
+    );
+  });
+
+  it("names the local service as it is told", () => {
+    const serviceTitle = "contoso-apim (local APIM, .apimgw/local)";
+    expect(formatPlan(plan([createPolicy]), { ...style, serviceTitle })).toMatch(
+      /^contoso-ai → contoso-apim \(local APIM, \.apimgw\/local\)\n/,
+    );
+  });
+
+  it("puts changes of one line under each other", () => {
+    const text = formatPlan(plan([createPolicy, { ...createPolicy, id: "other" }]), style);
+    expect(text).toContain(
+      "  + policy azure-openai  gateway.yaml:7\n  + policy other  gateway.yaml:7\n\nPlan:",
+    );
+  });
+
+  it("says so when adopting only adds the mark", () => {
+    const same = change({ action: "adopt", kind: "policy", id: "x", diff: "" });
+    expect(formatPlan(plan([same]), style)).toContain("(as in the spec already: only the mark is added)");
+  });
+
+  it("does not repeat edits as a diff", () => {
+    const edits = [{ path: "description", before: "a", after: "b" }];
+    const text = formatPlan(
+      plan([
+        change({ action: "update", kind: "fragment", id: "x", edits, diff: '~ description: "a" -> "b"' }),
+      ]),
+      style,
+    );
+    expect(text.match(/description/g)).toHaveLength(1);
+  });
+
+  it("cuts long values around the place where they part, unless verbose", () => {
+    const start = "x".repeat(500);
+    const edits = [{ path: "value", before: `${start}old`, after: `${start}new` }];
+    const long = plan([change({ action: "update", kind: "api", id: "a", edits })]);
+    const cut = formatPlan(long, style);
+    expect(cut).toContain('old" (505 characters) -> …');
+    expect(cut).toContain('new" (505 characters)');
+    expect(cut).not.toContain("x".repeat(100));
+    expect(formatPlan(long, { ...style, verbose: true })).toContain(`"${start}old" -> "${start}new"`);
+  });
+
+  it("shows the first properties of a large new resource", () => {
+    const properties = Object.fromEntries(Array.from({ length: 12 }, (_, index) => [`p${index}`, index]));
+    const large = plan([change({ action: "create", kind: "api", id: "a", after: { properties } })]);
+    expect(formatPlan(large, style)).toContain("      + p5: 5\n        (4 more with --verbose)");
+    expect(formatPlan(large, { ...style, verbose: true })).toContain("+ p9: 9");
+  });
+
+  it("colours only when asked to", () => {
+    const escape = "\u001b[";
+    expect(formatPlan(everything, style)).not.toContain(escape);
+    expect(formatPlan(everything, { ...style, color: true })).toContain(`${escape}32m+`);
+  });
+
+  it("lets no control character through, wherever it comes from", () => {
+    const evil = "\u001b]0;owned\u0007\r\n\u202e\u009b2J";
+    const text = formatPlan(
+      plan(
+        [
+          change({
+            action: "update",
+            kind: "policy",
+            id: `id${evil}`,
+            edits: [{ path: `p${evil}`, before: evil, after: "b" }],
+            diff: `--- a\n+++ b\n@@ -1 +1 @@\n-${evil}\n+b`,
+            notes: [evil],
+            origin: { file: evil, line: 1, column: 1 },
+          }),
+          change({ action: "create", kind: "backend", id: "x", after: { properties: { [evil]: evil } } }),
+          change({ action: "delete", kind: "backend", id: evil }),
+        ],
+        { name: evil, notes: [{ kind: "api", id: evil, path: evil, note: evil }] },
+      ),
+      style,
+    );
+    expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202e]/);
+    expect(text).toContain("\\x1b]0;owned\\x07");
+  });
+});
+
+describe("a plan as a comment", () => {
+  it("counts, then folds every change, deletes first", () => {
+    expect(formatPlanMarkdown(everything)).toBe(`### apimgw plan: \`contoso-ai\` → \`contoso-apim\`
+
+| + create | ~ update | ! adopt | - delete | unchanged |
+| ---: | ---: | ---: | ---: | ---: |
+| 2 | 1 | 1 | 1 | 12 |
+
+- \`-\` delete backend \`old\`
+
+<details><summary><code>+</code> create backend <code>aoai-eastus</code> at <code>gateway.yaml:7</code></summary>
+
+\`\`\`diff
++ circuitBreaker.rules: [{"name":"trip"}]
++ protocol: "http"
++ url: "https://contoso-eus.openai.azure.com/openai"
+\`\`\`
+
+</details>
+
+<details><summary><code>~</code> update backend <code>aoai</code> at <code>gateway.yaml:7</code></summary>
+
+\`\`\`diff
+! url: "https://a" -> "https://b"
++ title: "A"
+- old: 1
+! credentials: (secret)
+\`\`\`
+
+</details>
+
+<details><summary><code>+</code> create policy <code>azure-openai</code> at <code>gateway.yaml:7</code></summary>
+
+\`\`\`diff
++ <policies>
++   <inbound />
++ </policies>
+\`\`\`
+
+</details>
+
+<details><summary><code>!</code> adopt policy <code>azure-openai/ChatCompletions_Create</code> at <code>gateway.yaml:7</code></summary>
+
+\`\`\`diff
+@@ -1,3 +1,4 @@
+  <policies>
+-   <inbound />
++   <inbound>
++   </inbound>
+  </policies>
+\`\`\`
+
+- retry count 3: the breaker of aoai trips after 3 failures
+
+</details>
+
+**Notes**
+
+- named value \`key\`: the value cannot be compared
+`);
+  });
+
+  it("is short when nothing changes", () => {
+    expect(formatPlanMarkdown(plan([]))).toBe(
+      "### apimgw plan: `contoso-ai` → `contoso-apim`\n\nNo changes. The service matches the spec (12 resources).\n",
+    );
+  });
+
+  it("keeps content from breaking out of fences, code, summaries and prose", () => {
+    const text = formatPlanMarkdown(
+      plan([
+        change({
+          action: "update",
+          kind: "policy",
+          id: "a`b</code><script>",
+          diff: "@@ -1 +1 @@\n-a\n+````\n+</details>",
+          notes: ["see @team, [x](http://y) <b> *a*"],
+        }),
+        change({ action: "delete", kind: "backend", id: "a``b" }),
+      ]),
+    );
+    expect(text).toContain("`````diff\n");
+    expect(text).toContain("<code>a`b&lt;/code&gt;&lt;script&gt;</code>");
+    expect(text).toContain("```a``b```");
+    expect(text).toContain("see &#64;team, \\[x\\](http://y) &lt;b&gt; \\*a\\*");
+  });
+
+  it("fits into a comment: what is too long is named", () => {
+    const value = "<x />\n".repeat(4000);
+    const many = Array.from({ length: 5 }, (_, index) =>
+      change({ ...createPolicy, id: `api-${index}`, after: { properties: { value } } }),
+    );
+    const text = formatPlanMarkdown(plan(many));
+    expect(text.length).toBeLessThan(65_536);
+    expect(text).toContain("create policy `api-4` at `gateway.yaml:7` (too long for this comment");
+  });
+});
