@@ -1,0 +1,167 @@
+/**
+ * `npm run bench`: figures, not tests. Start-up is a whole process against `node -e 0` in the same run; compiling, parsing and
+ * printing are timed in this process, the first run apart since a command line has only that; the plan is the built command
+ * against the local APIM.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { compile } from "../src/core/compile/compile.ts";
+import { parseOpenApi } from "../src/core/openapi/parse.ts";
+import { parsePolicyDocument } from "../src/core/policy/parse.ts";
+import { printPolicyDocument } from "../src/core/policy/print.ts";
+import type { PolicyDocument } from "../src/core/policy/tree.ts";
+import { parseSpec } from "../src/core/spec/parse-spec.ts";
+
+const root = resolve(import.meta.dirname, "..");
+const executable = join(root, "bin/apimgw.js");
+const operationCount = 2000;
+
+const folder = mkdtempSync(join(tmpdir(), "apimgw-bench-"));
+try {
+  benchStartUp();
+  const spec = writeLargeGateway();
+  benchCompile(spec);
+  benchPlan();
+  benchPolicies();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function benchStartUp(): void {
+  const node = processTimes(["-e", "0"], 15);
+  const help = processTimes([executable, "--help"], 15);
+  const ratio = median(help) / median(node);
+  report(
+    "start-up",
+    `apimgw --help ${ms(median(help))}, node -e 0 ${ms(median(node))}: ${ratio.toFixed(2)} times (aim: at most 2)`,
+  );
+}
+
+function benchCompile({ specText, openApiText }: LargeGateway): void {
+  const once = (): void => {
+    const { parsed } = parseSpec(specText, { file: "gateway.yaml", variables: {} });
+    const openApi = parseOpenApi(openApiText, "openapi.json");
+    if (parsed === undefined || !openApi.ok) throw new Error("the generated gateway is not sound");
+    const { model } = compile({
+      parsed,
+      openApi: new Map([["large", openApi.document]]),
+      policySources: new Map(),
+    });
+    for (const { document } of model.resources)
+      if (document !== undefined) printPolicyDocument(document, { dialect: "xml" });
+  };
+  const times = [0, 1, 2, 3, 4].map(() => timed(once));
+  const first = times[0] ?? 0;
+  report(
+    "compile",
+    `spec with ${operationCount} operations, read, compiled and printed: first run ${ms(first)}, median ${ms(median(times))} (aim: under 300 ms)`,
+  );
+}
+
+function benchPlan(): void {
+  run(["apply", "--local", "--auto-approve", "--quiet"]);
+  const times = [0, 1, 2].map(() => timed(() => run(["plan", "--local", "--detailed-exitcode"])));
+  report(
+    "plan",
+    `over ${operationCount} operations on the local APIM, no changes: ${ms(median(times))} as a whole process (aim: under 5 s)`,
+  );
+}
+
+function run(args: readonly string[]): void {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [executable, ...args], {
+    cwd: folder,
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+  });
+  if (status !== 0)
+    throw new Error(
+      `apimgw ${args.join(" ")} ended with ${status ?? -1}\n${stdout.slice(0, 2000)}\n${stderr.slice(0, 2000)}`,
+    );
+}
+
+function benchPolicies(): void {
+  const corpus = resolve(root, "../shared/corpus/good");
+  const folders = existsSync(corpus) ? corpus : join(root, "fixtures/patterns");
+  const texts = readdirSync(folders, { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".xml"))
+    .map((name) => readFileSync(join(folders, name), "utf8"));
+  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  const documents: PolicyDocument[] = [];
+  const parse = (): void => {
+    documents.length = 0;
+    for (const text of texts) {
+      const parsed = parsePolicyDocument(text, { dialect: "auto" });
+      if (parsed.ok) documents.push(parsed.document);
+    }
+  };
+  const print = (): void => {
+    for (const document of documents) printPolicyDocument(document, { dialect: "rawxml" });
+  };
+  parse();
+  print();
+  const [parseTime, printTime] = [parse, print].map((work) => median([0, 1, 2, 3, 4].map(() => timed(work))));
+  const rate = (time = 0): string => `${(bytes / 1e6 / (time / 1000)).toFixed(1)} MB/s`;
+  report(
+    "policies",
+    `${texts.length} documents, ${(bytes / 1e6).toFixed(2)} MB: parse ${rate(parseTime)}, print ${rate(printTime)}`,
+  );
+}
+
+type LargeGateway = { readonly specText: string; readonly openApiText: string };
+
+function writeLargeGateway(): LargeGateway {
+  const ids = Array.from({ length: operationCount }, (_, index) => `Operation_${index}`);
+  const paths = Object.fromEntries(ids.map((id) => [`/${id}/{item}`, { get: operationOf(id) }]));
+  const openApiText = JSON.stringify({ openapi: "3.0.1", info: { title: "Large", version: "1" }, paths });
+  const operations = ids.map(
+    (id, index) => `      ${id}: { backend: a${index % 3 === 0 ? ", fallback: [b, c]" : ""} }`,
+  );
+  const specText = `apimgw: 1
+name: bench
+service: { subscriptionId: 00000000-0000-0000-0000-000000000001, resourceGroup: rg, name: bench }
+backends:
+  a: { url: https://a.example/openai }
+  b: { url: https://b.example/openai }
+  c: { url: https://c.example/openai }
+apis:
+  large:
+    path: large
+    openapi: openapi.json
+    managedIdentity: https://cognitiveservices.azure.com/
+    operations:
+${operations.join("\n")}
+`;
+  writeFileSync(join(folder, "gateway.yaml"), specText);
+  writeFileSync(join(folder, "openapi.json"), openApiText);
+  return { specText, openApiText };
+}
+
+function operationOf(id: string): object {
+  const parameters = [{ name: "item", in: "path", required: true, schema: { type: "string" } }];
+  return { operationId: id, parameters, responses: { "200": { description: "OK" } } };
+}
+
+function processTimes(args: readonly string[], runs: number): number[] {
+  return Array.from({ length: runs }, () => timed(() => spawnSync(process.execPath, args, { cwd: folder })));
+}
+
+function timed(work: () => unknown): number {
+  const started = performance.now();
+  work();
+  return performance.now() - started;
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length / 2)] ?? 0;
+}
+
+function ms(value: number): string {
+  return `${value.toFixed(0)} ms`;
+}
+
+function report(name: string, text: string): void {
+  process.stdout.write(`${name.padEnd(10)}${text}\n`);
+}
