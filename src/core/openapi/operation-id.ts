@@ -8,7 +8,7 @@ export const longestOperationId = 80;
 const longestNormalizedId = 76;
 
 /** What an APIM entity id or an ARM path segment cannot hold. */
-const forbiddenCharacters = /[*#&+:<>?%/\\\s]/u;
+const notAName = /[*#&+:<>?%/\\\s]|^\.{1,2}$/u;
 
 /**
  * The names that operations get on the service when the document is imported, in the order given.
@@ -47,7 +47,7 @@ export function normalizeOperationId(text: string): string {
 
 function keptOperationId(operation: WrittenOperation): string | undefined {
   const id = writtenOperationId(operation);
-  return id === undefined || forbiddenCharacters.test(id) ? undefined : id;
+  return id === undefined || notAName.test(id) ? undefined : id;
 }
 
 function takeNormalized(operation: WrittenOperation, taken: Set<string>): string {

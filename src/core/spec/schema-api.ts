@@ -1,6 +1,6 @@
 /** The `apis` part of the spec: APIs, their operations and what these do with a request. */
 import { z } from "zod";
-import { displayName, duration, httpUrl, seconds, statusCode } from "./schema-values.ts";
+import { displayName, duration, httpUrl, operationId, seconds, statusCode } from "./schema-values.ts";
 
 const file = z.string().min(1).describe("Path relative to this file.");
 
@@ -132,7 +132,7 @@ export const api = z
       ),
     diagnostics: diagnostics.optional().describe("What is sent to loggers."),
     operations: z
-      .record(z.string(), operation)
+      .record(operationId, operation)
       .optional()
       .describe("By operation id, as in the OpenAPI document."),
   })

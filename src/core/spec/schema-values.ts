@@ -13,9 +13,14 @@ export const resourceId = z
 
 export const apiId = z
   .string()
-  .min(1)
   .max(256)
-  .regex(/^[^*#&+:<>?/\s]+$/, "no spaces and none of * # & + : < > ? /");
+  .regex(
+    /^(?!\.{1,2}$)[^*#&+:<>?%/\\\s]+$/,
+    "no spaces and none of * # & + : < > ? % / \\, and not only dots",
+  );
+
+/** As for an API, and shorter. An id becomes a segment of a URL and of a path on disk: it must not lead elsewhere. */
+export const operationId = apiId.max(80);
 
 export const namedValueName = z
   .string()

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import type { Finding, Path, Report } from "./finding.ts";
 import {
   describeBadValue,
@@ -67,7 +67,7 @@ function reportIssue(root: YamlNode, issue: Issue, above: Path, report: Report):
   if (place.node.kind === "scalar" && place.node.unresolved) return;
   if (issue.code === "invalid_union") return reportUnion(root, place, issue, report);
   if (isTypeIssue(issue)) return report(wrongType(place, issue));
-  if (issue.code === "invalid_key") return report(invalidName(place, issue));
+  if (issue.code === "invalid_key") return reportInvalidName(root, place, issue, report);
   report(describeBadValue(place, issue));
 }
 
@@ -115,6 +115,20 @@ function reportMissing(root: YamlNode, path: Path, report: Report): void {
   const span = keySpan(parent);
   const at = parent.path.length === 0 ? { start: span.start, end: span.start } : span;
   report({ rule: "missing-key", span: at, path: parent.path, ...describeMissing(path) });
+}
+
+/** Zod leaves the value of an entry alone when its key is bad; what is wrong in there is to be said all the same. */
+function reportInvalidName(
+  root: YamlNode,
+  place: Place,
+  issue: z.core.$ZodIssueInvalidKey,
+  report: Report,
+): void {
+  report(invalidName(place, issue));
+  const [schema, ...others] = shapeAt(place.path);
+  if (schema === undefined || others.length > 0) return;
+  const { error } = z.safeParse(schema, toPlain(place.node));
+  for (const each of error?.issues ?? []) reportIssue(root, each, place.path, report);
 }
 
 function invalidName(place: Place, issue: z.core.$ZodIssueInvalidKey): Finding {

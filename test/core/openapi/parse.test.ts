@@ -135,6 +135,7 @@ describe("the name of an operation on the service", () => {
     ["<<Get>>", "get"],
     ["Users: find (by name)", "users-find-by-name"],
     ["///", "get-x"],
+    ["..", "get-x"],
   ])("is normalized when a name cannot hold it: %s", (id, name) =>
     expect(nameOf(["get", "/x", id])).toEqual([name]),
   );
