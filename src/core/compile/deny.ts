@@ -1,7 +1,7 @@
 import type { ApiSpec } from "../spec/schema.ts";
 import { base, element, text } from "../policy/build.ts";
 import type { PolicyElement } from "../policy/tree.ts";
-import { expression, operationIsNot } from "./expressions.ts";
+import { expression, literalText, operationIsNot } from "./expressions.ts";
 
 const defaultAnswer = {
   status: 400,
@@ -15,11 +15,14 @@ export function denyResponse(deny: ApiSpec["deny"]): PolicyElement {
   const body = answer.body ?? defaultAnswer.body;
   const isText = typeof body === "string";
   return element("return-response", {}, [
-    element("set-status", { code: String(answer.status), reason: answer.reason }),
+    element("set-status", {
+      code: String(answer.status),
+      reason: literalText(answer.reason ?? defaultAnswer.reason),
+    }),
     element("set-header", { name: "Content-Type", "exists-action": "override" }, [
       element("value", {}, [text(isText ? "text/plain" : "application/json")]),
     ]),
-    element("set-body", {}, [text(isText ? body : JSON.stringify(body))]),
+    element("set-body", {}, [text(isText ? literalText(body) : JSON.stringify(body))]),
   ]);
 }
 

@@ -1,3 +1,4 @@
+import { startsAsExpression } from "../policy/expression/scan.ts";
 import type { StatusRange } from "../spec/status-codes.ts";
 
 /**
@@ -31,6 +32,13 @@ export function expression(code: string): string {
   return `@(${code})`;
 }
 
+/** A text that the gateway gives out as it is, even where it would run it as code: `@(` at the start makes an expression. */
+export function literalText(value: string): string {
+  return startsAsExpression(value) ? expression(stringLiteral(value)) : value;
+}
+
+const escapes: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
 function stringLiteral(value: string): string {
-  return `"${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"')}"`;
+  return `"${value.replace(/[\\"]/g, "\\$&").replace(/[\n\r\t]/g, (character) => escapes[character] ?? character)}"`;
 }

@@ -61,7 +61,12 @@ export const operation = z
 
 const denyAnswer = z.strictObject({
   status: z.int().min(100).max(599).optional().describe("HTTP status; 400 when left out."),
-  reason: z.string().min(1).optional().describe("Reason phrase; `Bad Request` when left out."),
+  reason: z
+    .string()
+    .min(1)
+    .regex(/^.+$/, "one line of text")
+    .optional()
+    .describe("Reason phrase; `Bad Request` when left out."),
   body: z
     .union([z.string(), z.record(z.string(), z.unknown())])
     .optional()
