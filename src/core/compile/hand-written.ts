@@ -7,6 +7,7 @@ import type { PolicyReference, ReferenceKind } from "../policy/references.ts";
 import type { PolicyNode, Range } from "../policy/tree.ts";
 import type { Problem } from "../problem.ts";
 import type { SpecSource } from "../spec/source.ts";
+import { findStrayTexts } from "./stray-text.ts";
 
 /** The text of one `policies.<section>` or fragment. `file` is set when the text stands in a file of its own. */
 export type PolicySource = { readonly pointer: string; readonly text: string; readonly file?: string };
@@ -55,7 +56,13 @@ export function parseHandWritten(source: PolicySource, spec: SpecSource, names: 
   }
   const at = (range: Range | undefined): Location =>
     range === undefined ? spec.locate(source.pointer) : locateIn(source, spec, range);
-  return { nodes: parsed.nodes, problems: checkReferences(parsed.nodes, names, at) };
+  const stray = findStrayTexts(parsed.nodes, source.text).map(({ range, ...said }): Problem => ({
+    rule: "policy-text",
+    severity: "error",
+    at: at(range),
+    ...said,
+  }));
+  return { nodes: parsed.nodes, problems: [...checkReferences(parsed.nodes, names, at), ...stray] };
 }
 
 type Locate = (range: Range | undefined) => Location;
