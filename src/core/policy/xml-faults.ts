@@ -1,4 +1,5 @@
 import { isExpressionStart } from "./expression/scan.ts";
+import { LineIndex } from "./positions.ts";
 import type { PolicyAttribute, PolicyDialect, Range } from "./tree.ts";
 
 /** Where the XML parser was when it found a fault. */
@@ -96,14 +97,16 @@ function duplicateFault(saxesMessage: string, { open, position }: FaultContext):
   return { message: `The attribute \`${name}\` is given twice.`, start, end: range?.end.offset ?? start };
 }
 
-function endTagFault({ masked, cursor, open }: FaultContext): XmlFault {
+function endTagFault({ source, masked, cursor, open }: FaultContext): XmlFault {
   const start = masked.indexOf("<", cursor);
   const end = masked.indexOf(">", start);
   const name = masked.slice(start + 2, end).trimEnd();
   const range = { start: start + 2, end };
   if (open === undefined) return { message: `</${name}> closes nothing.`, ...range };
-  const { line } = open.nameRange.start;
-  return { message: `</${name}> does not close <${open.name}>, which starts on line ${line}.`, ...range };
+  // Counted from here: the text may be a part of a file, whose lines have other numbers.
+  const above = new LineIndex(source).position(start).line - open.nameRange.start.line;
+  const where = above === 0 ? "on this line" : above === 1 ? "one line above" : `${above} lines above`;
+  return { message: `</${name}> does not close <${open.name}>, which starts ${where}.`, ...range };
 }
 
 function unfinishedFault({ masked, cursor, tagStart, open }: FaultContext): XmlFault {

@@ -149,7 +149,9 @@ describe("what is wrong, and where", () => {
   it.each([
     ["", "1:1 There is no root element."],
     ["<a>", "1:2 <a> is not closed."],
-    ["<a>\n<b>\n</a>", "3:3 </a> does not close <b>, which starts on line 2."],
+    ["<a>\n<b>\n</a>", "3:3 </a> does not close <b>, which starts one line above."],
+    ["<b></a>", "1:6 </a> does not close <b>, which starts on this line."],
+    ["\n<b>\r\n\r\n</a>", "4:3 </a> does not close <b>, which starts 2 lines above."],
     ["<a/>\n</b>", "2:3 </b> closes nothing."],
     ["<a/><b/>", "1:7 A policy document has one root element; here a second one starts."],
     ["<a/> x", "1:6 There is text outside the root element."],
