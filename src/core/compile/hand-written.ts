@@ -99,7 +99,8 @@ function checkReference(
   };
 }
 
-function checkNamedValue(name: string, known: KnownNames, at: Location): Problem | undefined {
+/** The problem with a `{{name}}`, if there is one. */
+export function checkNamedValue(name: string, known: KnownNames, at: Location): Problem | undefined {
   if (known.namedValues.includes(name)) return undefined;
   return {
     rule: "undeclared-named-value",
