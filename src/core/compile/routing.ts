@@ -74,13 +74,16 @@ function retryElement(retry: ResolvedRetry, children: readonly PolicyElement[]):
 /**
  * main → to[0] → to[1] …: `count` is the number of targets, so the loop ends at the last. The children run before the
  * condition is first tested, so each pass must know which one it is. With one target the last answer tells: only a second
- * pass sees one of the statuses. With more, a counter does.
+ * pass sees one of the statuses, unless 200 is among them, which is what stands there before the first call. Otherwise a
+ * counter does.
  */
 function fallbackChain(fallback: ResolvedFallback, send: PolicyElement): PolicyElement {
   const [only, ...others] = fallback.to;
   const chain = { on: fallback.on, count: fallback.to.length, intervalSeconds: 0 };
-  if (only !== undefined && others.length === 0) {
-    const when = switchTo(only, statusIn(parseStatusCodes(fallback.on)));
+  const statuses = parseStatusCodes(fallback.on);
+  const isSeenAtFirst = statuses.some(({ min, max }) => min <= 200 && 200 <= max);
+  if (only !== undefined && others.length === 0 && !isSeenAtFirst) {
+    const when = switchTo(only, statusIn(statuses));
     return retryElement(chain, [element("choose", {}, [when]), send]);
   }
   const pass = integerVariable(passVariable);

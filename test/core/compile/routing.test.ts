@@ -120,6 +120,11 @@ describe("a fallback chain", () => {
     });
   });
 
+  it("starts at the first backend even when success is a reason to go on", () => {
+    const section = compileSection({ backend: "main", fallback: { to: ["f1"], on: ["200-299"] } });
+    expect(run(section, (backend) => (backend === "main" ? 202 : 500)).calls).toEqual(["main", "f1"]);
+  });
+
   it("tries each backend again first when there is a retry too", () => {
     const section = compileSection({ backend: "main", retry: { count: 2 }, fallback: ["f1", "f2"] });
     expect(run(section, () => 429).calls).toEqual([
