@@ -40,7 +40,8 @@ function benchStartUp(): void {
 }
 
 function benchCompile({ specText, openApiText }: LargeGateway): void {
-  const once = (): void => {
+  const documents: PolicyDocument[] = [];
+  const compileOnce = (): void => {
     const { parsed } = parseSpec(specText, { file: "gateway.yaml", variables: {} });
     const openApi = parseOpenApi(openApiText, "openapi.json");
     if (parsed === undefined || !openApi.ok) throw new Error("the generated gateway is not sound");
@@ -49,14 +50,19 @@ function benchCompile({ specText, openApiText }: LargeGateway): void {
       openApi: new Map([["large", openApi.document]]),
       policySources: new Map(),
     });
-    for (const { document } of model.resources)
-      if (document !== undefined) printPolicyDocument(document, { dialect: "xml" });
+    documents.length = 0;
+    documents.push(...model.resources.flatMap(({ document }) => document ?? []));
   };
-  const times = [0, 1, 2, 3, 4].map(() => timed(once));
-  const first = times[0] ?? 0;
+  const printOnce = (): void => {
+    for (const document of documents) printPolicyDocument(document, { dialect: "xml" });
+  };
+  const runs = [0, 1, 2, 3, 4].map(() => ({ compile: timed(compileOnce), print: timed(printOnce) }));
+  const figures = (times: readonly number[]): string =>
+    `first run ${ms(times[0] ?? 0)}, median ${ms(median(times))}`;
   report(
     "compile",
-    `spec with ${operationCount} operations, read, compiled and printed: first run ${ms(first)}, median ${ms(median(times))} (aim: under 300 ms)`,
+    `spec with ${operationCount} operations, read and compiled: ${figures(runs.map((run) => run.compile))} (aim: under 300 ms); ` +
+      `its ${documents.length} documents printed: ${figures(runs.map((run) => run.print))}`,
   );
 }
 
