@@ -6,6 +6,7 @@ import { backendUrlTrailingSlash } from "./backend-url-trailing-slash.ts";
 import { backendUrlWithoutOpenai } from "./backend-url-without-openai.ts";
 import { breakerIgnoresRetryAfter } from "./breaker-ignores-retry-after.ts";
 import { documentTooLarge } from "./document-too-large.ts";
+import { fallbackMissesOpenBreaker } from "./fallback-misses-open-breaker.ts";
 import { fallbackSameAccount } from "./fallback-same-account.ts";
 import { inheritanceCutsOff } from "./inheritance-cuts-off.ts";
 import { loggerLiteralCredentials } from "./logger-literal-credentials.ts";
@@ -24,6 +25,7 @@ export const rules: readonly Rule[] = [
   backendUrlWithoutOpenai,
   breakerIgnoresRetryAfter,
   documentTooLarge,
+  fallbackMissesOpenBreaker,
   fallbackSameAccount,
   inheritanceCutsOff,
   loggerLiteralCredentials,
