@@ -54,6 +54,10 @@ export function explainSyntaxError(error: YAMLException, text: string): Finding 
   const offset = Math.min(error.mark?.position ?? 0, text.length);
   const tab = indentingTab(text, offset);
   if (tab !== undefined) return tabFinding(tab);
+  const separating = /deficient indentation/.test(error.reason) ? separatingTab(text, offset) : undefined;
+  if (separating !== undefined) {
+    return { ...tabFinding(separating), message: "a tab stands where a space must", help: "write a space" };
+  }
   if (offset > 0 && text.startsWith("${", offset - 1)) return unquotedVariable(offset - 1);
   const span = visibleSpan(text, offset);
   if (error.reason.startsWith("nesting exceeded")) {
@@ -85,10 +89,20 @@ function tabFinding(start: number): Finding {
 
 /** Offset of the tab in the white space that the line of `offset` begins with. */
 function indentingTab(text: string, offset: number): number | undefined {
-  const lineStart = Math.max(text.lastIndexOf("\n", offset - 1), text.lastIndexOf("\r", offset - 1)) + 1;
+  const lineStart = startOfLine(text, offset);
   const indentation = /^[ \t]*/.exec(text.slice(lineStart))?.[0] ?? "";
   const tab = indentation.indexOf("\t");
   return tab < 0 ? undefined : lineStart + tab;
+}
+
+/** Offset of the last tab on the line before `offset`: the parser counts a tab before a bracket as indentation. */
+function separatingTab(text: string, offset: number): number | undefined {
+  const tab = text.lastIndexOf("\t", offset);
+  return tab < startOfLine(text, offset) ? undefined : tab;
+}
+
+function startOfLine(text: string, offset: number): number {
+  return Math.max(text.lastIndexOf("\n", offset - 1), text.lastIndexOf("\r", offset - 1)) + 1;
 }
 
 /** One character where there is something to see: errors at the end of the text point at the last thing that was read. */
