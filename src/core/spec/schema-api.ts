@@ -90,8 +90,16 @@ const diagnostics = z.strictObject({
 const subscriptionKey = z.union([
   z.literal(false),
   z.strictObject({
-    header: z.string().min(1).optional().describe("Name of the header, such as `api-key`."),
-    query: z.string().min(1).optional().describe("Name of the query parameter."),
+    header: z
+      .string()
+      .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, "the name of an HTTP header, such as `api-key`")
+      .optional()
+      .describe("Name of the header, such as `api-key`."),
+    query: z
+      .string()
+      .regex(/^[^\s&=#?+%]+$/, "the name of a query parameter, such as `api-key`")
+      .optional()
+      .describe("Name of the query parameter."),
   }),
 ]);
 

@@ -54,11 +54,15 @@ const typeNames: Readonly<Record<string, string>> = {
 
 function typeHelp({ node, path }: Place, expected: readonly string[]): string | undefined {
   if (node.kind !== "scalar" || node.origin) return undefined;
-  if (node.value === null && expected.includes("a map"))
-    return "remove the key, or write `{}` for an empty map";
+  if (node.value === null && expected.includes("a map")) {
+    return fits(shapeAt(path), {})
+      ? "remove the key, or write `{}` for an empty map"
+      : "write its keys under it, indented";
+  }
   if (node.value === null)
     return `give it a value, or remove the ${typeof path.at(-1) === "number" ? "item" : "key"}`;
   const shape = shapeAt(path);
+  if (/^[\w.-]+$/.test(node.text) && fits(shape, [node.value])) return `write \`[${node.text}]\``;
   if (typeof node.value === "number") return fits(shape, node.text) ? "put the value in quotes" : undefined;
   if (typeof node.value === "boolean") return undefined;
   const truth = truthOf(node.value);
