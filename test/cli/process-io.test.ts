@@ -1,5 +1,6 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
@@ -41,4 +42,17 @@ it("ends quietly, with its own exit code, when the reader leaves", async () => {
   await once(running.stdout, "data");
   running.stdout.destroy();
   expect(await ended).toMatchObject({ code: 3, signal: null, stderr: "" });
+});
+
+it.skipIf(!existsSync("/dev/full"))("fails without a stack trace when the output has no room", () => {
+  const full = openSync("/dev/full", "w");
+  const { status, stderr } = spawnSync(process.execPath, [child, "flood"], {
+    stdio: ["ignore", full, "pipe"],
+    encoding: "utf8",
+  });
+  closeSync(full);
+  expect({ status, stderr }).toEqual({
+    status: 1,
+    stderr: expect.stringMatching(/^error: the output cannot be written: ENOSPC[^\n]*\n$/) as string,
+  });
 });
