@@ -10,7 +10,7 @@ import type { PolicyNode } from "../policy/tree.ts";
 import type { Problem } from "../problem.ts";
 import type { ApiSpec, OperationSpec, SectionName } from "../spec/schema.ts";
 import { pointer } from "../spec/source.ts";
-import { checkApiNamedValues } from "./api-named-values.ts";
+import { checkApiSettings } from "./api-settings.ts";
 import { entries } from "./compile.ts";
 import type { CompileContext, Compiled } from "./compile.ts";
 import { parseHandWritten } from "./hand-written.ts";
@@ -39,7 +39,7 @@ export function compileApi(context: CompileContext, id: string, api: ApiSpec): C
     ],
     problems: [
       ...unknownOperations(context, id, api),
-      ...checkApiNamedValues(context, id, api),
+      ...checkApiSettings(context, id, api),
       ...operations.flatMap((part) => part.problems),
     ],
   };

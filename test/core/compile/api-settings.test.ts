@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { checkApiNamedValues } from "../../../src/core/compile/api-named-values.ts";
+import { checkApiSettings } from "../../../src/core/compile/api-settings.ts";
 import { parseSpec } from "../../../src/core/spec/parse-spec.ts";
 
 const text = `apimgw: 1
@@ -14,22 +14,30 @@ apis:
   plain:
     managedIdentity: false
     deny: { body: "{{}} and {{ spaced }}" }
+  odd:
+    managedIdentity: "x\\u0001"
+    deny: { reason: "\\u0007", body: { escaped: "\\u0001", not: "\\uFFFF" } }
+    operations: { "a\\u0002": {} }
 `;
 
-describe("named values in the settings of an API", () => {
+describe("the settings of an API that end up in policies", () => {
   it("are checked where they stand", () => {
     const { parsed } = parseSpec(text, { file: "gateway.yaml", variables: {} });
     if (parsed === undefined) throw new Error("the spec is sound");
     const names = { backends: [], fragments: [], loggers: [], namedValues: ["known", "help"] };
     const context = { names, source: parsed.source };
     const found = Object.entries(parsed.spec.apis ?? {}).flatMap(([id, api]) =>
-      checkApiNamedValues(context, id, api).map(
+      checkApiSettings(context, id, api).map(
         ({ severity, message, at }) => `${at.line} ${severity} ${message}`,
       ),
     );
     expect(found).toEqual([
       "6 warning {{audience}} is not a named value of this spec",
       "9 warning {{hepl}} is not a named value of this spec, did you mean `help`?",
+      "14 error this holds the character U+0001, which a policy document cannot hold",
+      "15 error this holds the character U+0007, which a policy document cannot hold",
+      "15 error this holds the character U+FFFF, which a policy document cannot hold",
+      "16 error this holds the character U+0002, which a policy document cannot hold",
     ]);
   });
 });
