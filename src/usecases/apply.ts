@@ -122,10 +122,11 @@ class ApplyRun {
     await this.#record({ event: "step-finished", ...named }).catch(() => undefined);
   }
 
-  async #fail({ change }: Step, { code, message, remedy }: Failure): Promise<void> {
+  async #fail({ change }: Step, failure: Failure): Promise<void> {
     const { action, kind, id, path, origin } = change;
+    const { code, remedy } = failure;
     this.failed += 1;
-    const failed = { event: "step-failed", action, kind, id, path, code, message } as const;
+    const failed = { event: "step-failed", action, kind, id, path, code, message: said(failure) } as const;
     const place = origin === null ? {} : { at: origin };
     this.#options.onEvent({ ...failed, ...place, ...(remedy === undefined ? {} : { remedy }) });
     for (const skipped of this.#schedule.fail(path)) this.#skip(skipped.change, skipped.because);
@@ -141,6 +142,11 @@ class ApplyRun {
       throw error;
     }
   }
+}
+
+/** ARM's message alone is often only "One or more fields contain incorrect values:"; which ones, and how, is the cause. */
+function said({ message, why }: Failure): string {
+  return why === undefined ? message : `${message.replace(/:$/, "")}: ${why}`;
 }
 
 /** What the service is about to lose: a document's text as it was, else the compared properties. */

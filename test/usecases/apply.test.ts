@@ -41,7 +41,7 @@ function planned(steps: readonly Step[]): PlannedSteps {
 }
 
 /** A service that records the order of writes, answers after a tick, and refuses some paths. */
-function recordingService(refused: readonly string[] = []) {
+function recordingService(refused: readonly string[] = [], why?: string) {
   const log: string[] = [];
   let inFlight = 0;
   const most = { all: 0 };
@@ -52,7 +52,10 @@ function recordingService(refused: readonly string[] = []) {
     await new Promise((resolve) => setTimeout(resolve, 2));
     inFlight -= 1;
     if (refused.includes(path))
-      throw new ServiceFailure("SERVICE.REJECTED", `${path} refused`, { status: 400 });
+      throw new ServiceFailure("SERVICE.REJECTED", `${path} refused:`, {
+        status: 400,
+        ...(why === undefined ? {} : { why }),
+      });
   };
   const port: LiveService = {
     ref: service,
@@ -130,6 +133,14 @@ describe("applySteps", () => {
       "apis/a/policies/policy": "backends/pool",
       "backends/old": "backends/x",
     });
+  });
+
+  it("says why the service refused a step, in the event and in the journal", async () => {
+    const { port } = recordingService(["backends/x"], "'url' is not absolute");
+    const { events, journal } = await apply([step("create", "backends/x")], port);
+    const failed = { event: "step-failed", message: "backends/x refused: 'url' is not absolute" };
+    expect(events).toContainEqual(expect.objectContaining(failed));
+    expect(journal).toContainEqual(expect.objectContaining(failed));
   });
 
   it("keeps to the concurrency, and to one write at a time below an API", async () => {

@@ -92,6 +92,7 @@ export type ApplyEvent =
       readonly id: string;
       readonly path: string;
       readonly code: string;
+      /** What failed and, after a colon, why. */
       readonly message: string;
       /** The place in the spec or policy file that the service's error comes from, when known. */
       readonly at?: Location;
