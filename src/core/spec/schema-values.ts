@@ -15,7 +15,7 @@ export const apiId = z
   .string()
   .max(256)
   .regex(
-    /^(?!\.{1,2}$)[^*#&+:<>?%/\\\s]+$/,
+    /^(?!\.{1,2}$|.*\$\{)[^*#&+:<>?%/\\\s]+$/,
     "no spaces and none of * # & + : < > ? % / \\, and not only dots",
   );
 

@@ -141,6 +141,7 @@ function invalidName(place: Place, issue: z.core.$ZodIssueInvalidKey): Finding {
     message: `\`${name}\` cannot be used as a name here: expected ${expected}`,
     span: keySpan(place),
     path: place.path,
+    ...(name.includes("${") ? { help: "variables are read in values, not in keys" } : {}),
   };
 }
 

@@ -145,7 +145,7 @@ export function describeFound({ node, path }: Place): string {
     return node.items.length === 0 ? "an empty list" : `a list of ${node.items.length}`;
   if (node.kind === "map") return "a map";
   if (node.value === null) return "nothing";
-  if (secretKeys.has(path.at(-1))) return `a ${typeof node.value}`;
+  if (secretKeys.has(path.at(-1)) && node.value !== "") return `a ${typeof node.value}`;
   if (node.origin) return describeOrigin(node);
   if (typeof node.value === "string") return describeString(node.value);
   return typeof node.value === "number" ? `the number ${node.text}` : `\`${node.text}\``;
