@@ -1,3 +1,4 @@
+import { canonicalJson, isJsonObject } from "../json.ts";
 import type { ApiSpec } from "../spec/schema.ts";
 import { base, element, text } from "../policy/build.ts";
 import type { PolicyElement } from "../policy/tree.ts";
@@ -13,16 +14,20 @@ const defaultAnswer = {
 export function denyResponse(deny: ApiSpec["deny"]): PolicyElement {
   const answer = { ...defaultAnswer, ...deny };
   const body = answer.body ?? defaultAnswer.body;
-  const isText = typeof body === "string";
+  // Sorted keys: nothing may depend on the order in which the user wrote them.
+  const written =
+    typeof body === "string"
+      ? { type: "text/plain", body: literalText(body) }
+      : { type: "application/json", body: canonicalJson(isJsonObject(body) ? body : {}) };
   return element("return-response", {}, [
     element("set-status", {
       code: String(answer.status),
       reason: literalText(answer.reason ?? defaultAnswer.reason),
     }),
     element("set-header", { name: "Content-Type", "exists-action": "override" }, [
-      element("value", {}, [text(isText ? "text/plain" : "application/json")]),
+      element("value", {}, [text(written.type)]),
     ]),
-    element("set-body", {}, [text(isText ? literalText(body) : JSON.stringify(body))]),
+    element("set-body", {}, [text(written.body)]),
   ]);
 }
 

@@ -12,11 +12,11 @@ function answer(deny: Parameters<typeof denyResponse>[0]): { reason?: string; bo
 }
 
 describe("the answer to denied operations", () => {
-  it("is a map as JSON, whatever its texts hold", () => {
-    const body = { error: "@(1 + 1)", list: [1, null] };
+  it("is a map as JSON, whatever its texts hold and in whatever order", () => {
+    const body = { list: [1, null], error: { message: "@(1 + 1)", code: "x" } };
     expect(answer({ body })).toEqual({
       reason: "Bad Request",
-      body: '{"error":"@(1 + 1)","list":[1,null]}',
+      body: '{"error":{"code":"x","message":"@(1 + 1)"},"list":[1,null]}',
       type: "application/json",
     });
   });
