@@ -21,11 +21,12 @@ export function writeBody(step: Step & { readonly resource: Resource }): JsonObj
     const value = printPolicyDocument(resource.document, { dialect: "xml" });
     return { properties: { ...wanted, format: "xml", value } };
   }
-  if (live === undefined || kinds[resource.kind].manages === undefined || needsImport(step))
-    return resource.body;
-  const kept = without(live.properties, readOnly);
+  const { manages } = kinds[resource.kind];
+  if (live === undefined || manages === undefined || needsImport(step)) return resource.body;
+  // What the spec decides and leaves out must not come back from the live side.
+  const kept = without(live.properties, [...readOnly, ...manages(wanted)]);
   const decided = defined(without(wanted, ["format", "value"]));
-  return { properties: { ...kept, ...decided, ...keptMark(resource, kept) } };
+  return { properties: { ...kept, ...decided, ...keptMark(resource, live.properties) } };
 }
 
 /** Whether the OpenAPI document must be imported again: it changed, or operations that it makes are missing. */

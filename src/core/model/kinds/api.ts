@@ -3,11 +3,12 @@
  * carries the start of its SHA-256, and the operations that the import made are compared one by one.
  */
 import { createHash } from "node:crypto";
+import { isJsonObject } from "../../json.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Location } from "../../location.ts";
 import type { OpenApiDocument, OpenApiOperation } from "../../openapi/document.ts";
 import type { ApiSpec } from "../../spec/schema.ts";
-import { stringMember, without, withoutEmpty } from "../kind-definition.ts";
+import { listMember, stringMember, without, withoutEmpty } from "../kind-definition.ts";
 import type { KindDefinition } from "../kind-definition.ts";
 import { markDescription, readDescription } from "../ownership.ts";
 import type { Resource } from "../resource.ts";
@@ -17,8 +18,11 @@ export const apiKind: KindDefinition = {
   title: "API",
   normalize,
   owner: (properties) => readDescription(stringMember(properties, "description") ?? "").mark?.owner,
-  // The import fills in contact, license, service URL and more from the document: those are its affair.
-  manages: (desired) => [...Object.keys(desired), ...(desired.format === undefined ? [] : ["openapi"])],
+  // The import fills in contact, license and more from the document: those are its affair.
+  manages: (desired) => [
+    ...Object.keys(desired).filter((name) => desired[name] !== undefined),
+    ...(desired.format === undefined ? [] : ["openapi"]),
+  ],
   identities: {},
   references: () => [],
 };
@@ -54,7 +58,7 @@ export function importedApiResource(
         description: markDescription(spec.description, mark),
         path: spec.path,
         protocols: ["https"],
-        serviceUrl: spec.serviceUrl,
+        serviceUrl: spec.serviceUrl ?? serverUrl(document),
         ...keyProperties(spec),
         format: document.version === "2.0" ? "swagger-json" : "openapi+json",
         value: document.json,
@@ -64,6 +68,18 @@ export function importedApiResource(
     dependsOn: [],
     origin,
   };
+}
+
+/**
+ * The document's first server when it is an absolute URL: what the import makes the service URL. What it makes of a server with
+ * variables, or of a relative one, is left to it.
+ */
+function serverUrl({ json }: OpenApiDocument): string | undefined {
+  const document: unknown = JSON.parse(json);
+  const servers = isJsonObject(document) ? listMember(document, "servers") : [];
+  const [first] = servers;
+  const url = isJsonObject(first) ? stringMember(first, "url") : undefined;
+  return url !== undefined && /^https?:\/\/[^{}]+$/.test(url) ? url.replace(/\/$/, "") : undefined;
 }
 
 /**

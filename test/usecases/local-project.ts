@@ -1,0 +1,122 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createArmService } from "../../src/adapters/arm/arm-service.ts";
+import { systemClock } from "../../src/adapters/clock.ts";
+import type { FaultHook } from "../../src/adapters/local/faults.ts";
+import { startLocalApim } from "../../src/adapters/local/local-apim.ts";
+import { Failure } from "../../src/core/failure.ts";
+import type { JsonObject } from "../../src/core/json.ts";
+import type { PlannedSteps } from "../../src/core/plan/compare.ts";
+import type { ApplyEvent } from "../../src/core/plan/plan.ts";
+import type { Files, LiveService } from "../../src/core/ports.ts";
+import { applySteps } from "../../src/usecases/apply.ts";
+import { planDestroy } from "../../src/usecases/destroy.ts";
+import { loadSoundGateway } from "../../src/usecases/load-gateway.ts";
+import { planModel } from "../../src/usecases/plan.ts";
+
+export const subscriptionId = "00000000-0000-0000-0000-000000000001";
+export const ref = { subscriptionId, resourceGroup: "rg-ai", name: "contoso-apim" };
+
+/** A spec as data; a JSON text is YAML too. */
+export type SpecParts = Readonly<Record<string, unknown>>;
+
+export type Applied = {
+  readonly events: readonly ApplyEvent[];
+  readonly journal: readonly JsonObject[];
+  readonly failures: readonly string[];
+};
+
+/** Specs, a local APIM of their own, and the use cases on them, all in this process. */
+export type LocalProject = {
+  readonly service: LiveService;
+  readonly plan: (spec: SpecParts, options?: { rewritesSecrets?: boolean }) => Promise<PlannedSteps>;
+  readonly applyPlanned: (planned: PlannedSteps, signal?: AbortSignal) => Promise<Applied>;
+  /** Plans and applies; fails when a step does. */
+  readonly apply: (spec: SpecParts) => Promise<Applied>;
+  readonly planDestroy: (name?: string) => Promise<PlannedSteps>;
+  readonly close: () => Promise<void>;
+};
+
+export async function openLocalProject(
+  files: Readonly<Record<string, string>> = {},
+  faults?: FaultHook,
+): Promise<LocalProject> {
+  const directory = mkdtempSync(join(tmpdir(), "apimgw-test-"));
+  const apim = await startLocalApim({
+    directory,
+    importDelayMs: 0,
+    ...(faults === undefined ? {} : { faults }),
+  });
+  const service = await createArmService({
+    service: ref,
+    endpoint: apim.endpoint,
+    cloud: "AzureCloud",
+    isLocal: true,
+    clock: systemClock,
+    userAgent: "test",
+  });
+  const plan: LocalProject["plan"] = async (spec, { rewritesSecrets = false } = {}) => {
+    const text = JSON.stringify({ apimgw: 1, name: "team-a", service: ref, ...spec });
+    const { model } = await loadSoundGateway(memoryFiles({ ...files, "gateway.yaml": text }), {
+      file: "gateway.yaml",
+      variables: {},
+    });
+    return planModel(service, model, { rewritesSecrets });
+  };
+  const applyPlanned = (planned: PlannedSteps, signal?: AbortSignal) => apply(service, planned, signal);
+  return {
+    service,
+    plan,
+    applyPlanned,
+    apply: async (spec) => {
+      const applied = await applyPlanned(await plan(spec));
+      if (applied.failures.length > 0) throw new Error(applied.failures.join("\n"));
+      return applied;
+    },
+    planDestroy: (name = "team-a") => planDestroy(service, { name, service: ref }),
+    close: async () => {
+      await apim.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+async function apply(
+  service: LiveService,
+  planned: PlannedSteps,
+  signal = new AbortController().signal,
+): Promise<Applied> {
+  const events: ApplyEvent[] = [];
+  const journal: JsonObject[] = [];
+  await applySteps(service, planned, {
+    concurrency: 4,
+    clock: systemClock,
+    signal,
+    onEvent: (event) => events.push(event),
+    journal: { path: "journal", record: (entry) => Promise.resolve(void journal.push(entry)) },
+  });
+  const failures = events.flatMap((event) =>
+    event.event === "step-failed" ? [`${event.action} ${event.path}: ${event.message}`] : [],
+  );
+  return { events, journal, failures };
+}
+
+/** `create backend a`, and so on. */
+export function actions({ plan }: PlannedSteps): string[] {
+  return plan.changes.map(({ action, kind, id }) => `${action} ${kind} ${id}`);
+}
+
+function memoryFiles(texts: Readonly<Record<string, string>>): Files {
+  return {
+    read: (path) => {
+      const text = texts[path];
+      return text === undefined
+        ? Promise.reject(new Failure("FILE.NOT_FOUND", `there is no ${path}`))
+        : Promise.resolve(text);
+    },
+    exists: (path) => Promise.resolve(texts[path] !== undefined),
+    write: () => Promise.reject(new Error("nothing is written")),
+    append: () => Promise.reject(new Error("nothing is written")),
+  };
+}
