@@ -18,6 +18,7 @@ export function checkNames(root: Place, report: Report): void {
     checkDistinct(places, report);
   }
   for (const api of fields(field(root, "apis"))) checkDistinct(fields(field(api, "operations")), report);
+  for (const collection of ["namedValues", "products"]) checkDisplayNames(field(root, collection), report);
   checkPaths(root, report);
   checkMembers(root, report);
 }
@@ -41,6 +42,31 @@ function checkDistinct(places: readonly Place[], report: Report): void {
       span: keySpan(place),
       path: place.path,
       help: "rename one of them",
+    });
+  }
+}
+
+/** The id when there is no display name of its own. */
+function checkDisplayNames(collection: Place | undefined, report: Report): void {
+  const seen = new Map<string, string>();
+  for (const entry of fields(collection)) {
+    const place = field(entry, "displayName");
+    const name = place ? stringAt(place) : nameOf(entry);
+    const first = seen.get(name?.toLowerCase() ?? "");
+    if (name === undefined) continue;
+    if (first === undefined) {
+      seen.set(name.toLowerCase(), nameOf(entry));
+      continue;
+    }
+    // Ids that differ in case only are found anyway.
+    if (first.toLowerCase() === nameOf(entry).toLowerCase()) continue;
+    const message = `\`${nameOf(entry)}\` and \`${first}\` have the same display name, which the service allows once`;
+    report({
+      rule: "duplicate-display-name",
+      message,
+      span: place?.node ?? keySpan(entry),
+      path: entry.path,
+      help: "give one of them another `displayName`",
     });
   }
 }

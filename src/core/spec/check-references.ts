@@ -52,10 +52,37 @@ function checkLoggers(root: Place, report: Report): void {
   const target: Target = { rule: "unknown-logger", what: "loggers", ids: idsOf(root, "loggers") };
   for (const api of fields(field(root, "apis"))) {
     for (const diagnostic of fields(field(api, "diagnostics"))) {
-      checkReference(field(diagnostic, "logger"), target, report);
+      const logger = field(diagnostic, "logger");
+      checkReference(logger, target, report);
+      checkLoggerType(
+        field(field(root, "loggers"), stringAt(logger) ?? ""),
+        logger,
+        nameOf(diagnostic),
+        report,
+      );
     }
   }
 }
+
+/** The diagnostic `applicationInsights` needs a logger with the key `applicationInsights`, and so on. */
+function checkLoggerType(
+  named: Place | undefined,
+  at: Place | undefined,
+  wanted: string,
+  report: Report,
+): void {
+  const [type, ...others] = loggerTypes.filter((key) => field(named, key));
+  if (!at || type === undefined || others.length > 0 || type === wanted) return;
+  if (!loggerTypes.some((key) => key === wanted)) return;
+  report({
+    rule: "logger-type",
+    message: `the diagnostic \`${wanted}\` needs a logger of that type; \`${stringAt(at) ?? ""}\` is one of type \`${type}\``,
+    span: at.node,
+    path: at.path,
+  });
+}
+
+const loggerTypes = ["applicationInsights", "eventHub", "azureMonitor"] as const;
 
 function checkReference(place: Place | undefined, { rule, what, ids }: Target, report: Report): void {
   const id = stringAt(place);

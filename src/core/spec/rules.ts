@@ -25,11 +25,13 @@ export const specRules = {
   "invalid-duration": "A duration cannot be read, or APIM cannot take it.",
   "invalid-name": "An id has characters or a length that APIM refuses.",
   "duplicate-id": "Two ids differ in case only, or a backend and a pool share one.",
+  "duplicate-display-name": "Two named values, or two products, have the same display name.",
   "duplicate-path": "Two APIs have the same URL path.",
   "duplicate-member": "A pool has the same backend twice.",
   "duplicate-fallback": "A fallback goes to a backend that this request has already tried.",
   "unknown-backend": "There is no such backend or pool in the spec.",
   "unknown-logger": "There is no such logger in the spec.",
+  "logger-type": "A diagnostic sends to a logger of another type.",
   "unknown-api": "There is no such API in the spec.",
   "retry-needs-pool": "retry: true works out the retries from a pool's members; another backend has none.",
   "backend-section-conflict":

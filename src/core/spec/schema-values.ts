@@ -43,7 +43,13 @@ export const statusCode = z
   ])
   .describe("A status such as `429`, or a range such as `500-599`.");
 
-export const httpUrl = z.url({ protocol: /^https?$/, error: "an absolute http or https URL" }).max(2000);
+/** A request's own path and query are put behind it. */
+export const httpUrl = z
+  .url({ protocol: /^https?$/, error: "an absolute http or https URL", abort: true })
+  .regex(/^[^\s?#]+$/, "a URL without white space, query and fragment")
+  .max(2000)
+  // The JSON Schema would lose it for the pattern.
+  .meta({ format: "uri" });
 
 /** ARM ids are case-insensitive; a JSON Schema has no flag to say so. */
 const anyCase = (word: string) =>

@@ -98,7 +98,12 @@ const pool = z
 
 const namedValue = z
   .strictObject({
-    value: z.string().min(1).max(4096).optional().describe("The value itself; secrets best from a variable."),
+    value: z
+      .string()
+      .regex(/\S/, "some text")
+      .max(4096)
+      .optional()
+      .describe("The value itself; secrets best from a variable."),
     keyVault: z
       .url({ protocol: /^https$/, error: "an https URL of a Key Vault secret" })
       .optional()
