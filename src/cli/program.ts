@@ -16,7 +16,7 @@ export type Invocation =
     }
   /** Help or the version: text for stdout. */
   | { readonly kind: "answer"; readonly text: string }
-  /** No command, or help for one that does not exist: help for stderr. */
+  /** No command: help for stderr. */
   | { readonly kind: "lost"; readonly text: string };
 
 const helpWidth = 100;
@@ -47,6 +47,7 @@ export function parseArguments(
       getErrHelpWidth: () => helpWidth,
     })
     .addHelpText("after", exitCodesHelp(exitCodeMeanings));
+  refuseHelpForNothing(argv, commands);
   for (const command of commands) {
     addCommand(program, command, (args, parsed) => {
       invocation = { kind: "run", command, args, parsed };
@@ -62,6 +63,13 @@ export function parseArguments(
   }
   if (invocation === undefined) throw new Error("commander ended without a command");
   return invocation;
+}
+
+/** Commander answers `help` for an unknown command with the help of everything, as if that had been asked for. */
+function refuseHelpForNothing([verb, name]: readonly string[], commands: readonly Command[]): void {
+  if (verb !== "help" || name === undefined || name === "help" || name.startsWith("-")) return;
+  if (commands.some((command) => command.name === name)) return;
+  throw usageFailure("UNKNOWN_COMMAND", `unknown command '${name}'`, { remedy: "See `apimgw --help`." });
 }
 
 function addCommand(

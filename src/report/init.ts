@@ -28,7 +28,7 @@ export function formatWritten(
 ): string {
   if (format === "json") return JSON.stringify({ formatVersion: 1, written }, null, 2);
   const lines = written.map((path) => `  ${visibleLine(path)}`);
-  const enter = directory === "." ? [] : [`  cd ${quoted(directory)}`];
+  const enter = directory === "." || directory === "" ? [] : [`  cd ${quoted(directory)}`];
   const next = [
     "  apimgw lint                              check it",
     "  apimgw render                            see what it compiles to",

@@ -57,6 +57,7 @@ it("prints the version", async () => {
 });
 
 const wrong: readonly (readonly [string, string, readonly string[]])[] = [
+  ["help aply", "USAGE.UNKNOWN_COMMAND", ["unknown command 'aply'", "apimgw --help"]],
   ["aply", "USAGE.UNKNOWN_COMMAND", ["unknown command 'aply'", "Did you mean apply?"]],
   ["plan --fromat json", "USAGE.UNKNOWN_OPTION", ["unknown option '--fromat'", "Did you mean --format?"]],
   ["plan --format yaml", "USAGE.INVALID_ARGUMENT", ["'yaml' is invalid", "text, json, markdown"]],
