@@ -38,6 +38,12 @@ describe("help", () => {
     }
   });
 
+  it("of a command that does not exist is wrong usage", async () => {
+    const { code, stdout, stderr } = await runMain(["help", "aply"]);
+    expect({ code, stdout }).toEqual({ code: 64, stdout: "" });
+    expect(stderr).toContain("unknown command 'aply'");
+  });
+
   it("goes to stderr with 64 when no command is given", async () => {
     const { code, stdout, stderr } = await runMain([]);
     expect({ code, stdout }).toEqual({ code: 64, stdout: "" });
@@ -57,7 +63,6 @@ it("prints the version", async () => {
 });
 
 const wrong: readonly (readonly [string, string, readonly string[]])[] = [
-  ["help aply", "USAGE.UNKNOWN_COMMAND", ["unknown command 'aply'", "apimgw --help"]],
   ["aply", "USAGE.UNKNOWN_COMMAND", ["unknown command 'aply'", "Did you mean apply?"]],
   ["plan --fromat json", "USAGE.UNKNOWN_OPTION", ["unknown option '--fromat'", "Did you mean --format?"]],
   ["plan --format yaml", "USAGE.INVALID_ARGUMENT", ["'yaml' is invalid", "text, json, markdown"]],
