@@ -286,6 +286,24 @@ describe("plan and apply on the local APIM", () => {
   });
 });
 
+describe("render", () => {
+  it("writes every file below the folder, under the paths of ARM", async () => {
+    const { run, folder } = project(twoOperations);
+    expect(await run("render", "-o", "out", "-q")).toEqual({ code: 0, stdout: "", stderr: "" });
+    const written = readdirSync(join(folder, "out"), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name).slice(join(folder, "out").length + 1));
+    expect(written.sort()).toEqual([
+      "apis/small.json",
+      "apis/small/operations/Chat/policy.xml",
+      "apis/small/operations/Images/policy.xml",
+      "apis/small/policy.xml",
+      "backends/a.json",
+      "backends/b.json",
+    ]);
+  });
+});
+
 describe("lint", () => {
   it("finds everything at once, with places, as text and as JSON", async () => {
     const { run } = project(`backends: { a: { url: https://a.example/openai, circutBreaker: {} } }

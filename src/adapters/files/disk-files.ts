@@ -76,14 +76,22 @@ async function append(path: string, text: string): Promise<void> {
  * ENOENT, as /proc does.
  */
 async function makeFolder(path: string): Promise<void> {
+  if (await madeFolder(path)) return;
+  // Somebody may be making the parent at this very moment: whether it is there is asked once, then the folder is tried again.
+  const parent = dirname(path);
+  if (!(await exists(parent))) await makeFolder(parent);
+  if (!(await madeFolder(path))) await mkdir(path);
+}
+
+/** False when the parent is missing, or the file system says so. */
+async function madeFolder(path: string): Promise<boolean> {
   try {
     await mkdir(path);
+    return true;
   } catch (error) {
-    if (codeOf(error) === "EEXIST" && (await stat(path)).isDirectory()) return;
-    const parent = dirname(path);
-    if (codeOf(error) !== "ENOENT" || (await exists(parent))) throw error;
-    await makeFolder(parent);
-    await makeFolder(path);
+    if (codeOf(error) === "EEXIST" && (await stat(path)).isDirectory()) return true;
+    if (codeOf(error) === "ENOENT" && dirname(path) !== path) return false;
+    throw error;
   }
 }
 

@@ -147,6 +147,18 @@ describe("write", () => {
     expect((await stat("/dev/null")).isCharacterDevice()).toBe(true);
   });
 
+  it("makes the same new folders for many files at once", async () => {
+    const paths = Array.from({ length: 60 }, (_, index) =>
+      join(folder, "a/b/c", String(index % 7), "d", `${index}.txt`),
+    );
+    await Promise.all(paths.map((path) => files.write(path, path)));
+    for (const path of paths) expect(await readFile(path, "utf8")).toBe(path);
+  });
+
+  it.skipIf(process.platform !== "linux")("gives up where the file system takes no folders", async () => {
+    await expect(files.write("/proc/apimgw/x.txt", "x")).rejects.toMatchObject({ code: "FILE.UNWRITABLE" });
+  });
+
   it("writes thousands of files side by side", async () => {
     const names = Array.from({ length: 1500 }, (_, index) => `f${index}`);
     await Promise.all(names.map((name) => files.write(join(folder, name), name)));
