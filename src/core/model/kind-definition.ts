@@ -22,7 +22,10 @@ export type KindDefinition = {
   readonly manages?: (desired: JsonObject) => readonly string[];
   /** Lists whose items have an identity: dotted path to the field that names an item. */
   readonly identities: Readonly<Record<string, string>>;
-  /** ARM paths below the service that this one refers to; they must exist before it and outlive it. */
+  /**
+   * ARM paths below the service that this one refers to; they must exist before it and outlive it. Named values are not among
+   * them: those are referred to by display name, in any text.
+   */
   readonly references: (properties: JsonObject) => readonly string[];
 };
 

@@ -1,10 +1,13 @@
 /** What carries this spec's mark on the service and has left the spec, and operations that `unlisted: remove` takes away. */
+import { namedValuesIn, stringMember } from "../model/kind-definition.ts";
 import { apiPath } from "../model/kinds/api.ts";
 import { kinds } from "../model/kinds/index.ts";
+import { namedValuePath } from "../model/kinds/named-value.ts";
 import { operationPath } from "../model/kinds/operation.ts";
 import { referencedPaths } from "../model/references.ts";
 import type { Model } from "../model/resource.ts";
 import { compareText } from "../problem.ts";
+import { belongsTo } from "./belonging.ts";
 import { pathKey } from "./live.ts";
 import type { LiveEntry, LiveModel } from "./live.ts";
 import type { Change } from "./plan.ts";
@@ -19,34 +22,20 @@ export function planDeletes(desired: Model, live: LiveModel): DeleteStep[] {
       pathKey(path),
     ),
   );
-  const parents = ownedParents(desired, live);
-  const gone = live.entries.filter(
-    (entry) => !wanted.has(pathKey(entry.path)) && isOurs(entry, desired, parents),
-  );
+  const isOurs = belongsTo(desired, live);
+  const gone = live.entries.filter((entry) => !wanted.has(pathKey(entry.path)) && isOurs(entry));
   const doomed = [...gone, ...unlistedOperations(desired, live)];
   const byPath = new Map(doomed.map((entry) => [pathKey(entry.path), entry]));
   // The outermost ancestor that goes takes everything below along.
   const rootOf = (entry: LiveEntry): LiveEntry =>
     ancestors(entry.path).flatMap((path) => byPath.get(path) ?? [])[0] ?? entry;
   const roots = doomed.filter((entry) => rootOf(entry) === entry);
+  const users = usersByPath(doomed, live);
   return roots.map((entry) => {
-    const users = usersOf(entry, doomed).map((user) => rootOf(user).path);
-    return { change: deletion(entry, [...new Set(users)].sort(compareText)), live: entry };
+    const before = [...(users.get(pathKey(entry.path)) ?? []), ...diagnosticsBefore(entry, doomed)];
+    const paths = new Set(before.map((other) => rootOf(other).path));
+    return { change: deletion(entry, [...paths].sort(compareText)), live: entry };
   });
-}
-
-/** Paths of live APIs and products that this spec's mark makes ours, and with them what has no mark of its own. */
-function ownedParents(desired: Model, live: LiveModel): Set<string> {
-  const owned = live.entries.filter(
-    ({ kind, owner }) => (kind === "api" || kind === "product") && owner === desired.owner,
-  );
-  return new Set(owned.map(({ path }) => pathKey(path)));
-}
-
-function isOurs(entry: LiveEntry, desired: Model, parents: ReadonlySet<string>): boolean {
-  if (entry.kind === "operation") return false;
-  if (entry.kind === "policy" || kinds[entry.kind].owner !== undefined) return entry.owner === desired.owner;
-  return ancestors(entry.path).some((path) => parents.has(path));
 }
 
 function unlistedOperations(desired: Model, live: LiveModel): LiveEntry[] {
@@ -69,16 +58,35 @@ function ancestors(path: string): string[] {
   return ends.map((end) => segments.slice(0, end).join("/"));
 }
 
-function usersOf(entry: LiveEntry, others: readonly LiveEntry[]): LiveEntry[] {
-  const key = pathKey(entry.path);
-  return others.filter((other) => {
-    const references = [
-      ...kinds[other.kind].references(other.properties),
-      // On the live side the id of a named value is taken to be its display name.
-      ...(other.document === undefined ? [] : referencedPaths(other.document.root, (name) => name)),
-    ];
-    return references.some((path) => pathKey(path) === key);
-  });
+/** The entries that refer to each path, by path key. */
+function usersByPath(entries: readonly LiveEntry[], live: LiveModel): ReadonlyMap<string, LiveEntry[]> {
+  const named = live.entries.filter(({ kind }) => kind === "namedValue");
+  const ids = new Map(named.map(({ id, properties }) => [stringMember(properties, "displayName") ?? id, id]));
+  const users = new Map<string, LiveEntry[]>();
+  for (const entry of entries) {
+    for (const path of new Set(referencesOf(entry, (displayName) => ids.get(displayName)))) {
+      const key = pathKey(path);
+      users.set(key, [...(users.get(key) ?? []), entry]);
+    }
+  }
+  return users;
+}
+
+function referencesOf(
+  { kind, properties, document }: LiveEntry,
+  namedValueId: (displayName: string) => string | undefined,
+): readonly string[] {
+  if (document !== undefined) return referencedPaths(document.root, namedValueId);
+  const ids = namedValuesIn(properties).flatMap((name) => namedValueId(name) ?? []);
+  return [...kinds[kind].references(properties), ...ids.map((id) => namedValuePath(id))];
+}
+
+/** The document of an API that is not ours is what makes diagnostics beside it ours: it goes last. */
+function diagnosticsBefore(entry: LiveEntry, others: readonly LiveEntry[]): readonly LiveEntry[] {
+  const [collection, id, policies] = pathKey(entry.path).split("/");
+  if (collection !== "apis" || policies !== "policies") return [];
+  const api = `apis/${id ?? ""}`;
+  return others.filter(({ kind, path }) => kind === "diagnostic" && pathKey(path).startsWith(`${api}/`));
 }
 
 function deletion(entry: LiveEntry, dependsOn: readonly string[]): Change {

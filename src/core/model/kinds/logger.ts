@@ -5,18 +5,10 @@
 import type { JsonObject } from "../../json.ts";
 import type { Location } from "../../location.ts";
 import type { LoggerSpec } from "../../spec/schema.ts";
-import {
-  namedValuesIn,
-  objectMember,
-  stringMember,
-  without,
-  withoutDefaults,
-  withoutEmpty,
-} from "../kind-definition.ts";
+import { objectMember, stringMember, without, withoutDefaults, withoutEmpty } from "../kind-definition.ts";
 import type { KindDefinition } from "../kind-definition.ts";
 import { markDescription, readDescription } from "../ownership.ts";
 import type { Resource } from "../resource.ts";
-import { namedValuePath } from "./named-value.ts";
 
 export const loggerKind: KindDefinition = {
   kind: "logger",
@@ -24,7 +16,7 @@ export const loggerKind: KindDefinition = {
   normalize,
   owner: (properties) => readDescription(stringMember(properties, "description") ?? "").mark?.owner,
   identities: {},
-  references: (properties) => namedValuesIn(properties).map((name) => namedValuePath(name)),
+  references: () => [],
 };
 
 export function loggerPath(id: string): string {

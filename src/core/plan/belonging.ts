@@ -1,0 +1,36 @@
+/** Whose is a resource on the service? By its own mark where its kind has one, else by what it belongs to. */
+import { kinds } from "../model/kinds/index.ts";
+import { policyPath } from "../model/kinds/policy.ts";
+import type { Model } from "../model/resource.ts";
+import { pathKey } from "./live.ts";
+import type { LiveEntry, LiveModel } from "./live.ts";
+
+/** Tells whether a live entry is this spec's, as it will be once the plan is carried out: what is adopted counts. */
+export function belongsTo(desired: Model, live: LiveModel): (entry: LiveEntry) => boolean {
+  const marked = new Set(
+    live.entries.filter(({ owner }) => owner === desired.owner).map(({ path }) => pathKey(path)),
+  );
+  const adopted = desired.resources.filter(({ mustExist }) => mustExist !== true);
+  const parents = new Set([...marked, ...adopted.map(({ path }) => pathKey(path))]);
+  return (entry) => {
+    if (entry.kind === "operation") return false;
+    if (entry.kind === "policy" || kinds[entry.kind].owner !== undefined)
+      return entry.owner === desired.owner;
+    const parent = parentOf(entry.path);
+    return parents.has(parent) || (entry.kind === "diagnostic" && isLeftBehind(entry, parent, marked));
+  };
+}
+
+/**
+ * A diagnostic on an API that the spec changed without making it: the API has our document, and the logger is ours. Left alone
+ * it would keep the logger from being deleted.
+ */
+function isLeftBehind({ properties }: LiveEntry, api: string, marked: ReadonlySet<string>): boolean {
+  const loggers = kinds.diagnostic.references(properties);
+  return marked.has(pathKey(policyPath(api))) && loggers.some((logger) => marked.has(pathKey(logger)));
+}
+
+/** `products/p/apis/a` → `products/p`. */
+function parentOf(path: string): string {
+  return pathKey(path).split("/").slice(0, -2).join("/");
+}

@@ -1,0 +1,102 @@
+import { describe, expect, it, onTestFinished } from "vitest";
+import { serviceArmId } from "../../src/core/ports.ts";
+import { actions, openLocalProject, ref } from "./local-project.ts";
+import type { LocalProject } from "./local-project.ts";
+
+const openApi = JSON.stringify({
+  openapi: "3.0.1",
+  info: { title: "Small", version: "1" },
+  paths: { "/chat": { post: { operationId: "Chat", responses: { 200: { description: "OK" } } } } },
+});
+const backends = { a: { url: "https://a.example/openai" } };
+const operations = { Chat: { backend: "a" } };
+
+async function open(): Promise<LocalProject> {
+  const project = await openLocalProject({ "openapi.json": openApi });
+  onTestFinished(() => project.close());
+  return project;
+}
+
+/** Makes resources on the service by hand: nobody's. */
+async function seed(
+  { service }: LocalProject,
+  resources: Readonly<Record<string, Readonly<Record<string, string>>>>,
+): Promise<void> {
+  for (const [path, properties] of Object.entries(resources)) await service.put(path, { properties });
+}
+
+const imported = (displayName: string) => ({
+  displayName,
+  path: displayName,
+  format: "openapi+json",
+  value: openApi,
+});
+const logger = `${serviceArmId(ref)}/loggers/hand`;
+
+describe("what belongs to a spec", () => {
+  it("shows at once what goes with an adopted API or product, and is done after one apply", async () => {
+    const project = await open();
+    await seed(project, {
+      "loggers/hand": { loggerType: "azureMonitor" },
+      "apis/small": imported("small"),
+      "apis/other": imported("other"),
+      "apis/small/diagnostics/azuremonitor": { loggerId: logger },
+      "apis/other/diagnostics/azuremonitor": { loggerId: logger },
+      "products/p": { displayName: "p" },
+      "products/p/apis/small": {},
+      "products/p/apis/other": {},
+    });
+    const spec = {
+      backends,
+      apis: { small: { path: "small", openapi: "openapi.json", operations } },
+      products: { p: { apis: ["small"] } },
+    };
+    const planned = await project.plan(spec);
+    expect(actions(planned)).toEqual([
+      "create backend a",
+      "adopt api small",
+      "adopt product p",
+      "create policy small",
+      "create policy small/Chat",
+      "delete diagnostic small/azuremonitor",
+      "delete productApi p/other",
+    ]);
+    expect((await project.applyPlanned(planned)).failures).toEqual([]);
+    expect(actions(await project.plan(spec))).toEqual([]);
+  });
+
+  it("takes back its diagnostics from an API that it did not make, before the logger", async () => {
+    const project = await open();
+    await seed(project, {
+      "loggers/hand": { loggerType: "azureMonitor" },
+      "apis/small": imported("small"),
+      "apis/small/diagnostics/azuremonitor": { loggerId: logger },
+    });
+    const loggers = { ours: { applicationInsights: { connectionString: "InstrumentationKey=x" } } };
+    const diagnostics = { applicationInsights: { logger: "ours" } };
+    await project.apply({ backends, loggers, apis: { small: { operations, diagnostics } } });
+    const planned = await project.planDestroy();
+    expect(actions(planned)).toEqual([
+      "delete policy small/Chat",
+      "delete diagnostic small/applicationinsights",
+      "delete policy small",
+      "delete backend a",
+      "delete logger ours",
+    ]);
+    expect((await project.applyPlanned(planned)).failures).toEqual([]);
+    const left = await project.service.list("apis/small/diagnostics");
+    expect(left.map(({ path }) => path)).toEqual(["apis/small/diagnostics/azuremonitor"]);
+  });
+
+  it("deletes a named value after what refers to it by its display name", async () => {
+    const project = await open();
+    await project.apply({
+      namedValues: { id: { value: "v", displayName: "name" } },
+      fragments: { f: '<set-variable name="x" value="{{name}}" />' },
+      loggers: { l: { applicationInsights: { instrumentationKey: "{{name}}" } } },
+    });
+    const { changes } = (await project.planDestroy()).plan;
+    const waits = changes.find(({ kind }) => kind === "namedValue")?.dependsOn;
+    expect(waits).toEqual(["loggers/l", "policyFragments/f"]);
+  });
+});
