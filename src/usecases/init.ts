@@ -55,7 +55,8 @@ type NewFile = { readonly path: string; readonly text: string };
 
 /**
  * Writes a template's files and returns their paths, the spec first. Checks everything before it writes anything: throws
- * Failure `INIT.EXISTS`, naming every file that is in the way. A .gitignore that is there is left alone.
+ * Failure `INIT.EXISTS`, naming every file that is in the way. A .gitignore that is there gets a line more, since the
+ * local APIM keeps what it is sent, secrets too, as plain text in `.apimgw`.
  */
 export async function initialize(files: Files, request: InitRequest): Promise<readonly string[]> {
   const { directory, force } = request;
@@ -65,12 +66,20 @@ export async function initialize(files: Files, request: InitRequest): Promise<re
     if (await files.exists(join(directory, path))) existing.push(join(directory, path));
   if (existing.length > 0 && !force) throw alreadyThere(existing);
 
-  const ignore: NewFile = { path: ".gitignore", text: ".apimgw/\n" };
-  const isIgnoreThere = await files.exists(join(directory, ignore.path));
-  const all = isIgnoreThere ? wanted : [...wanted, ignore];
+  const ignore = await withIgnoredState(files, join(directory, ".gitignore"));
+  const all = ignore === undefined ? wanted : [...wanted, { path: ".gitignore", text: ignore }];
   // The spec last: should a write fail, there is no spec yet that looks complete.
   for (const { path, text } of all.toReversed()) await files.write(join(directory, path), text);
   return all.map(({ path }) => join(directory, path));
+}
+
+/** The text of a .gitignore that has the state folder; undefined when it has it already. */
+async function withIgnoredState(files: Files, path: string): Promise<string | undefined> {
+  const entry = ".apimgw/\n";
+  if (!(await files.exists(path))) return entry;
+  const text = await files.read(path);
+  if (/^\/?\.apimgw\/?\r?$/m.test(text)) return undefined;
+  return text === "" || text.endsWith("\n") ? `${text}${entry}` : `${text}\n${entry}`;
 }
 
 async function readTemplate(

@@ -84,14 +84,14 @@ describe("init", () => {
     });
   });
 
-  it("overwrites with --force, but leaves .gitignore alone", async () => {
+  it("overwrites with --force, and adds to a .gitignore once", async () => {
     writeFileSync(join(folder, "gateway.yaml"), "mine");
     writeFileSync(join(folder, ".gitignore"), "node_modules/\n");
     expect((await init(["--template", "facade", "--force"])).code).toBe(0);
     expect(readFileSync(join(folder, "gateway.yaml"), "utf8")).toBe(
       readFileSync(join(templateFolder, "facade/gateway.yaml"), "utf8"),
     );
-    expect(readFileSync(join(folder, ".gitignore"), "utf8")).toBe("node_modules/\n");
+    expect(readFileSync(join(folder, ".gitignore"), "utf8")).toBe("node_modules/\n.apimgw/\n");
   });
 
   it.each([
