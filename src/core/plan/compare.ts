@@ -5,7 +5,7 @@ import type { JsonObject } from "../json.ts";
 import { kinds } from "../model/kinds/index.ts";
 import { hasUnreadableCredentials } from "../model/kinds/logger.ts";
 import { isSecretNamedValue } from "../model/kinds/named-value.ts";
-import { objectMember } from "../model/kind-definition.ts";
+import { objectMember, without } from "../model/kind-definition.ts";
 import type { Model, Resource } from "../model/resource.ts";
 import { printForDiff, samePolicy } from "../policy/canonical.ts";
 import { withoutMark } from "../policy/ownership.ts";
@@ -126,7 +126,10 @@ function actionFor(resource: Resource, live: LiveEntry, isSame: boolean): "updat
 function comparable(resource: Resource, live: LiveEntry): { before: JsonObject; after: JsonObject } {
   const kind = kinds[resource.kind];
   const wanted = objectMember(resource.body, "properties") ?? {};
-  const before = kinds[live.kind].normalize(live.properties);
+  const normal = kinds[live.kind].normalize(live.properties);
+  // What becomes a secret may have been written as plain text by mistake: it is not shown once more.
+  const becomesSecret = resource.kind === "namedValue" && isSecretNamedValue(wanted);
+  const before = becomesSecret ? without(normal, ["value"]) : normal;
   const after = kind.normalize(wanted);
   const managed = kind.manages?.(wanted);
   return { before: pick(before, managed), after: pick(after, managed) };

@@ -76,10 +76,10 @@ export function normalizeBackend(properties: JsonObject): JsonObject {
   const description = stringMember(known, "description");
   const text = description === undefined ? "" : readDescription(description).text;
   const breaker = objectMember(known, "circuitBreaker");
-  const credentials = objectMember(known, "credentials");
   return withoutEmpty({
-    ...without(known, ["description", "circuitBreaker", "credentials"]),
-    ...(credentials === undefined ? {} : { credentials: masked(credentials) }),
+    ...without(known, ["description", "circuitBreaker"]),
+    ...masked(known, "credentials", ["header", "query", "authorization"]),
+    ...masked(known, "proxy", ["password"]),
     ...(text === "" ? {} : { description: text }),
     ...(breaker === undefined
       ? {}
@@ -87,12 +87,15 @@ export function normalizeBackend(properties: JsonObject): JsonObject {
   });
 }
 
-/** Keys and passwords that somebody put on the backend by hand: shown as present, never as text. */
-function masked(credentials: JsonObject): JsonObject {
-  const secret = ["header", "query", "authorization"];
-  return Object.fromEntries(
-    Object.entries(credentials).map(([key, value]) => [key, secret.includes(key) ? "(secret)" : value]),
-  );
+/** A property with keys or passwords that somebody put on the backend by hand: they are shown as present, never as text. */
+function masked(properties: JsonObject, name: string, secrets: readonly string[]): JsonObject {
+  const property = objectMember(properties, name);
+  if (property === undefined) return {};
+  const shown = Object.entries(property).map(([key, value]): [string, Json | undefined] => [
+    key,
+    secrets.includes(key) ? "(secret)" : value,
+  ]);
+  return { [name]: Object.fromEntries(shown) };
 }
 
 function normalizeRule(rule: Json): Json {
