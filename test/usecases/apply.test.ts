@@ -135,6 +135,30 @@ describe("applySteps", () => {
     });
   });
 
+  it("runs a delete that a write waits for among the writes, and keeps the others when it fails", async () => {
+    const steps = [
+      step("delete", "apis/old"),
+      step("create", "apis/new", ["apis/old"]),
+      step("create", "backends/x"),
+      step("delete", "backends/old"),
+    ];
+    const good = recordingService();
+    await apply(steps, good.port);
+    expect(good.log.map((line) => line.split(" ", 2).join(" "))).toEqual([
+      "remove apis/old",
+      "put backends/x",
+      "put apis/new",
+      "remove backends/old",
+    ]);
+    const bad = recordingService(["apis/old"]);
+    const { summary } = await apply(steps, bad.port);
+    expect(bad.log.map((line) => line.split(" ", 2).join(" "))).toEqual([
+      "remove apis/old",
+      "put backends/x",
+    ]);
+    expect(summary).toMatchObject({ done: { create: 1, delete: 0 }, failed: 1, skipped: 2 });
+  });
+
   it("says why the service refused a step, in the event and in the journal", async () => {
     const { port } = recordingService(["backends/x"], "'url' is not absolute");
     const { events, journal } = await apply([step("create", "backends/x")], port);

@@ -13,6 +13,7 @@ import type { PolicyDocument } from "../policy/tree.ts";
 import { compareText } from "../problem.ts";
 import { planDeletes } from "./deletes.ts";
 import { compareProperties, formatEdits } from "./edits.ts";
+import { orderHandovers } from "./handovers.ts";
 import { pathKey } from "./live.ts";
 import type { LiveEntry, LiveModel } from "./live.ts";
 import { orderChanges } from "./order.ts";
@@ -31,7 +32,7 @@ export type CompareOptions = {
 
 /**
  * Compares by meaning: documents as canonical trees, resources without the server's defaults and read-only fields. Throws
- * Failure `PLAN.OWNED_BY_OTHER` when a resource carries another spec's mark. An API that the spec changes without making it must
+ * Failure `PLAN.OWNED_BY_OTHER` when a resource carries another spec's mark, `PLAN.NAME_TAKEN` and `PLAN.CYCLE`. An API that the spec changes without making it must
  * be among the live entries: the caller has checked that.
  */
 export function comparePlan(desired: Model, live: LiveModel, options: CompareOptions): PlannedSteps {
@@ -40,10 +41,11 @@ export function comparePlan(desired: Model, live: LiveModel, options: CompareOpt
   const compared = desired.resources.map((resource) =>
     compareOne(resource, byPath.get(pathKey(resource.path)), desired, options),
   );
-  const steps = orderChanges([
+  const unordered = [
     ...compared.flatMap(({ step }) => (step === undefined ? [] : [step])),
     ...planDeletes(desired, live),
-  ]);
+  ];
+  const steps = orderChanges(orderHandovers(unordered, live));
   const changes = steps.map((step) => step.change);
   const notes = [
     ...compared.flatMap(({ note }) => (note === undefined ? [] : [note])),

@@ -1,9 +1,10 @@
 /**
- * Which change may start next. A change waits for those it depends on; deletes wait for all writes; below one API only one
+ * Which change may start next. A change waits for those it depends on; deletes wait for all writes but those that wait for them; below one API only one
  * write runs at a time, since the service answers overlapping ones with 409 or 412. Pure bookkeeping: constant work per
  * change, whatever their number.
  */
 import { pathKey } from "./live.ts";
+import { earlyDeletes } from "./order.ts";
 import type { Change } from "./plan.ts";
 
 export type Skipped = {
@@ -27,6 +28,7 @@ export class Schedule {
   readonly #lanes = new Map<string, Node[]>();
   /** Lanes with something to start and nothing running. */
   readonly #free: string[] = [];
+  readonly #early: ReadonlySet<string>;
   #writesLeft: number;
   #lostWrite: string | undefined;
 
@@ -47,6 +49,7 @@ export class Schedule {
         node.waitsFor += 1;
       }
     }
+    this.#early = earlyDeletes(changes);
     this.#deletes = nodes.filter(({ change }) => change.action === "delete");
     this.#writesLeft = nodes.length - this.#deletes.length;
     for (const node of nodes) this.#enqueueIfReady(node);
@@ -74,7 +77,7 @@ export class Schedule {
   fail(path: string): Skipped[] {
     const node = this.#close(path, "lost");
     const skipped = this.#lose(node);
-    if (node.change.action !== "delete") {
+    if ([node, ...skipped].some(({ change }) => change.action !== "delete")) {
       this.#lostWrite ??= node.change.path;
       skipped.push(...this.#loseDeletes(this.#lostWrite));
     }
@@ -107,7 +110,8 @@ export class Schedule {
   }
 
   #enqueueIfReady(node: Node): void {
-    const mustWait = node.change.action === "delete" && this.#writesLeft > 0;
+    const isLast = node.change.action === "delete" && !this.#early.has(pathKey(node.change.path));
+    const mustWait = isLast && this.#writesLeft > 0;
     if (node.state !== "waiting" || node.waitsFor > 0 || mustWait) return;
     const queue = this.#lanes.get(node.lane);
     if (queue !== undefined) {

@@ -23,6 +23,7 @@ export const apiKind: KindDefinition = {
     ...Object.keys(desired).filter((name) => desired[name] !== undefined),
     ...(desired.format === undefined ? [] : ["openapi"]),
   ],
+  unique: { property: "path", ignoresCase: true },
   identities: {},
   references: () => [],
 };

@@ -19,6 +19,7 @@ export const namedValueKind: KindDefinition = {
   title: "named value",
   normalize,
   owner: (properties) => ownerInTags(listMember(properties, "tags")),
+  unique: { property: "displayName" },
   identities: {},
   references: () => [],
 };

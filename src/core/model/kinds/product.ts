@@ -14,6 +14,8 @@ export const productKind: KindDefinition = {
   normalize,
   manages: () => ["displayName", "description", "subscriptionRequired", "approvalRequired", "state"],
   owner: (properties) => readDescription(stringMember(properties, "description") ?? "").mark?.owner,
+  // Azure/apiops#606
+  unique: { property: "displayName" },
   identities: {},
   references: () => [],
 };
