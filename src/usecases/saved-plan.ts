@@ -1,6 +1,6 @@
 /** Plans on disk: written by `plan --out`, carried out by `apply FILE` exactly as they were shown. */
 import { Failure } from "../core/failure.ts";
-import { isJsonObject } from "../core/json.ts";
+import { canonicalJson, isJsonObject } from "../core/json.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { Plan } from "../core/plan/plan.ts";
 import type { Files } from "../core/ports.ts";
@@ -21,11 +21,15 @@ export type PlanOrigin = {
 export type SavedPlan = {
   readonly origin: PlanOrigin;
   readonly digest: string;
-  readonly changes: readonly {
-    readonly action: string;
-    readonly path: string;
-    readonly etag: string | null;
-  }[];
+  readonly changes: readonly SavedChange[];
+};
+
+type SavedChange = {
+  readonly action: string;
+  readonly path: string;
+  readonly etag: string | null;
+  /** Canonical JSON of what is to be written. */
+  readonly after: string;
 };
 
 /** Writes the plan's JSON with its origin. Throws Failure `FILE.UNWRITABLE`. */
@@ -55,6 +59,7 @@ function parseSavedPlan(text: string): SavedPlan | undefined {
         action: change.action,
         path: change.path,
         etag: typeof change.etag === "string" ? change.etag : null,
+        after: canonicalJson(isJsonObject(change.after) ? change.after : null),
       },
     ];
   });
@@ -124,6 +129,7 @@ function describeDifferences(saved: SavedPlan, now: Plan): string[] {
     if (was === undefined) return [`${path} now needs ${is?.action ?? "nothing"}`];
     if (is === undefined) return [`${path} no longer needs ${was.action}`];
     if (was.action !== is.action) return [`${path} needs ${is.action} instead of ${was.action}`];
+    if (was.after !== canonicalJson(is.after)) return [`${path} is to be written with another content`];
     return was.etag === is.etag ? [] : [`${path} was changed on the service`];
   });
 }
