@@ -266,6 +266,9 @@ describe("plan and apply on the local APIM", () => {
     const untouched = await run("plan", "--local", "-f", "other.yaml", "--detailed-exitcode");
     expect(untouched, untouched.stdout).toMatchObject({ code: 0 });
     expect(await run("destroy", "--local", "--auto-approve")).toMatchObject({ code: 0 });
+    const again = await run("destroy", "--local", "--format", "json");
+    expect(again).toMatchObject({ code: 0 });
+    expect(again.stderr).toMatch(/^Nothing on .* carries the mark of `team-a`\.\n$/);
   });
 
   it("checks APIs that it does not import against the service", async () => {

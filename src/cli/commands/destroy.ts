@@ -16,6 +16,11 @@ export const destroy: CommandHandler<DestroyOptions> = async (context, _args, op
     }
     const { format, concurrency } = options;
     const question = options.autoApprove ? undefined : `Delete all of these from ${service.title}?`;
-    return applyPlan(context, service, planned, { format, concurrency, question, shows: true });
+    return applyPlan(context, service, planned, {
+      format,
+      concurrency,
+      question,
+      shows: planned.steps.length > 0,
+    });
   });
 };
