@@ -14,6 +14,7 @@ import { checkApiSettings } from "./api-settings.ts";
 import { entries } from "./compile.ts";
 import type { CompileContext, Compiled } from "./compile.ts";
 import { parseHandWritten } from "./hand-written.ts";
+import type { HandWritten } from "./hand-written.ts";
 import { apiDocument, hasBase, operationDocument } from "./policies.ts";
 import type { Inheritance, SectionNodes } from "./policies.ts";
 import { resolvePoolRetry } from "./pool-retry.ts";
@@ -39,9 +40,11 @@ export function compileApi(context: CompileContext, id: string, api: ApiSpec): C
     ],
     problems: [
       ...unknownOperations(context, id, api),
+      ...nothingLeft(context, id, api),
       ...checkApiSettings(context, id, api),
       ...operations.flatMap((part) => part.problems),
     ],
+    handWritten: operations.flatMap((part) => part.handWritten),
   };
 }
 
@@ -76,6 +79,20 @@ function diagnostics({ spec, source }: CompileContext, id: string, api: ApiSpec)
   });
 }
 
+/** With nothing listed, everything would be removed: the import would have no operation, which the service refuses. */
+function nothingLeft({ source }: CompileContext, id: string, api: ApiSpec): Problem[] {
+  if (api.unlisted !== "remove" || Object.keys(api.operations ?? {}).length > 0) return [];
+  return [
+    {
+      rule: "nothing-left",
+      severity: "error",
+      message: "`unlisted: remove` without a listed operation leaves an API without operations",
+      at: source.locateKey(pointer("apis", id, "unlisted")),
+      help: "list the operations that stay, or use `unlisted: deny`",
+    },
+  ];
+}
+
 function unknownOperations({ openApi, source }: CompileContext, id: string, api: ApiSpec): Problem[] {
   const document = openApi.get(id);
   if (document === undefined) return [];
@@ -102,7 +119,7 @@ function compileOperation(
   operation: OperationSpec,
 ): Compiled {
   const at = pointer("apis", part.id, "operations", id);
-  const { sections, problems } = handWrittenSections(context, at);
+  const { sections, problems, handWritten } = handWrittenSections(context, at);
   const { retry, note } = decideRetry(context, operation);
   const document = operationDocument({
     api: part.api,
@@ -123,23 +140,26 @@ function compileOperation(
   return {
     resources: [note === undefined ? resource : { ...resource, notes: [note] }],
     problems: [...problems, ...checkOperation(context, part, at, operation, sections)],
+    handWritten,
   };
 }
 
 function handWrittenSections(
   context: CompileContext,
   at: string,
-): { sections: SectionNodes; problems: Problem[] } {
+): { sections: SectionNodes; problems: Problem[]; handWritten: HandWritten[] } {
   const sections: { [section in SectionName]?: readonly PolicyNode[] } = {};
   const problems: Problem[] = [];
+  const handWritten: HandWritten[] = [];
   for (const section of sectionNames) {
     const source = context.policySources.get(`${at}${pointer("policies", section)}`);
     if (source === undefined) continue;
     const parsed = parseHandWritten(source, context.source, context.names);
     sections[section] = parsed.nodes;
+    handWritten.push(parsed);
     problems.push(...parsed.problems, ...misplaced(context, source.pointer, section, parsed.nodes));
   }
-  return { sections, problems };
+  return { sections, problems, handWritten };
 }
 
 function misplaced(

@@ -6,6 +6,8 @@ import { namedValueResource } from "../model/kinds/named-value.ts";
 import { poolResource } from "../model/kinds/pool.ts";
 import { productApiResource, productResource } from "../model/kinds/product.ts";
 import type { ApiExpectation, Model, Resource } from "../model/resource.ts";
+import type { PolicyElement } from "../policy/tree.ts";
+import { walkElements } from "../policy/walk.ts";
 import { compareText } from "../problem.ts";
 import type { Problem } from "../problem.ts";
 import type { OpenApiDocument } from "../openapi/document.ts";
@@ -14,7 +16,7 @@ import { pointer } from "../spec/source.ts";
 import type { ParsedSpec, SpecSource } from "../spec/source.ts";
 import { compileApi } from "./api.ts";
 import { compileFragment } from "./fragments.ts";
-import type { KnownNames, PolicySource } from "./hand-written.ts";
+import type { HandWritten, KnownNames, PolicySource } from "./hand-written.ts";
 import { createFindReferences } from "./references.ts";
 import type { FindReferences } from "./references.ts";
 
@@ -26,7 +28,12 @@ export type CompileInput = {
   readonly policySources: ReadonlyMap<string, PolicySource>;
 };
 
-export type CompileResult = { readonly model: Model; readonly problems: readonly Problem[] };
+export type CompileResult = {
+  readonly model: Model;
+  readonly problems: readonly Problem[];
+  /** The hand-written elements that stand in the model's documents, with the text that each came from. */
+  readonly handWritten: ReadonlyMap<PolicyElement, PolicySource>;
+};
 
 /** What every part of the compiler needs. */
 export type CompileContext = CompileInput & {
@@ -36,7 +43,11 @@ export type CompileContext = CompileInput & {
   readonly references: FindReferences;
 };
 
-export type Compiled = { readonly resources: readonly Resource[]; readonly problems: readonly Problem[] };
+export type Compiled = {
+  readonly resources: readonly Resource[];
+  readonly problems: readonly Problem[];
+  readonly handWritten: readonly HandWritten[];
+};
 
 /** Compiles a sound spec. The same spec gives the same model, whatever the order of its keys. */
 export function compile(input: CompileInput): CompileResult {
@@ -67,7 +78,18 @@ export function compile(input: CompileInput): CompileResult {
   const resources = parts.flatMap((part) => part.resources).sort((a, b) => compareText(a.path, b.path));
   const apis = entries(spec.apis).map(([id]) => expectation(context, id));
   const model: Model = { owner: spec.name, service: serviceOf(spec), resources, apis };
-  return { model, problems: parts.flatMap((part) => part.problems) };
+  const handWritten = elementSources(parts.flatMap((part) => part.handWritten));
+  return { model, problems: parts.flatMap((part) => part.problems), handWritten };
+}
+
+function elementSources(parts: readonly HandWritten[]): Map<PolicyElement, PolicySource> {
+  const sources = new Map<PolicyElement, PolicySource>();
+  for (const { source, nodes } of parts) {
+    walkElements(nodes, (element) => {
+      sources.set(element, source);
+    });
+  }
+  return sources;
 }
 
 function createContext(input: CompileInput): CompileContext {
@@ -87,7 +109,7 @@ function serviceOf({ service }: GatewaySpec): Model["service"] {
 }
 
 function single(resources: readonly Resource[]): Compiled {
-  return { resources, problems: [] };
+  return { resources, problems: [], handWritten: [] };
 }
 
 /** Entries of a map of the spec, sorted by key: nothing may depend on the order in which the user wrote them. */

@@ -11,8 +11,9 @@ import { parseHandWritten } from "./hand-written.ts";
 export function compileFragment(context: CompileContext, id: string, spec: FragmentSpec): Compiled {
   const at = pointer("fragments", id);
   const text = context.policySources.get(at);
-  if (text === undefined) return { resources: [], problems: [] };
-  const { nodes, problems } = parseHandWritten(text, context.source, context.names);
+  if (text === undefined) return { resources: [], problems: [], handWritten: [] };
+  const handWritten = parseHandWritten(text, context.source, context.names);
+  const { nodes, problems } = handWritten;
   const place = context.source.locateKey(at);
   const { document, problem } = fragmentDocument(nodes, id);
   const description = typeof spec === "string" ? undefined : spec.description;
@@ -22,7 +23,7 @@ export function compileFragment(context: CompileContext, id: string, spec: Fragm
     problem === undefined
       ? []
       : [{ rule: "fragment-content", severity: "error", message: problem, at: place }];
-  return { resources: [resource], problems: [...problems, ...own] };
+  return { resources: [resource], problems: [...problems, ...own], handWritten: [handWritten] };
 }
 
 function fragmentDocument(

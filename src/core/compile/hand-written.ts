@@ -22,7 +22,12 @@ export type KnownNames = {
   readonly namedValues: readonly string[];
 };
 
-export type HandWritten = { readonly nodes: readonly PolicyNode[]; readonly problems: readonly Problem[] };
+export type HandWritten = {
+  readonly source: PolicySource;
+  /** These very nodes stand in the compiled document, so that a place in it can be traced back to the text. */
+  readonly nodes: readonly PolicyNode[];
+  readonly problems: readonly Problem[];
+};
 
 /** Turns a range of the text into a place in the file that the user has open. */
 export function locateIn(source: PolicySource, spec: SpecSource, range: Range): Location {
@@ -52,7 +57,7 @@ export function parseHandWritten(source: PolicySource, spec: SpecSource, names: 
       at: locateIn(source, spec, problem.range),
       ...(problem.help === undefined ? {} : { help: problem.help }),
     }));
-    return { nodes: [], problems };
+    return { source, nodes: [], problems };
   }
   const at = (range: Range | undefined): Location =>
     range === undefined ? spec.locate(source.pointer) : locateIn(source, spec, range);
@@ -62,7 +67,7 @@ export function parseHandWritten(source: PolicySource, spec: SpecSource, names: 
     at: at(range),
     ...said,
   }));
-  return { nodes: parsed.nodes, problems: [...checkReferences(parsed.nodes, names, at), ...stray] };
+  return { source, nodes: parsed.nodes, problems: [...checkReferences(parsed.nodes, names, at), ...stray] };
 }
 
 type Locate = (range: Range | undefined) => Location;
