@@ -1,5 +1,6 @@
 // Bundles src/ into dist/: one entry, one chunk per command, pure JavaScript packages inlined because loading dozens of
 // small files would cost more than starting Node. The Azure SDK stays outside and is loaded by the commands that call it.
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,10 +8,12 @@ import { build } from "esbuild";
 
 const root = resolve(fileURLToPath(import.meta.url), "../..");
 const dist = join(root, "dist");
+/** The C# grammar for policy expressions, read at run time by src/adapters/grammar.ts. */
+const wasm = ["web-tree-sitter/web-tree-sitter.wasm", "tree-sitter-c-sharp/tree-sitter-c_sharp.wasm"];
 
 const result = await build({
   absWorkingDir: root,
-  entryPoints: { main: "src/cli/main.ts" },
+  entryPoints: { main: "src/cli/main.ts", lib: "src/lib.ts" },
   outdir: "dist",
   bundle: true,
   splitting: true,
@@ -32,6 +35,9 @@ const result = await build({
 
 const written = new Set();
 for (const file of result.outputFiles) writeOutput(relative(dist, file.path), file.contents);
+for (const path of wasm)
+  writeOutput(`wasm/${basename(path)}`, readFileSync(join(root, "node_modules", path)));
+writeTypes();
 writeOutput("THIRD-PARTY-NOTICES.txt", thirdPartyNotices(result.metafile));
 if (existsSync(join(root, "src/core/spec/json-schema.ts"))) {
   writeOutput("gateway.schema.json", `${JSON.stringify(await jsonSchema(), null, 2)}\n`);
@@ -88,9 +94,24 @@ function licenceStatement({ name, license, author, repository }) {
   return `Licence ${license}, as its package.json says; author ${by ?? "not named"}, source ${from ?? "not named"}.`;
 }
 
+/** Declarations for `import … from "apimgw"`: what src/lib.ts exports, and all that it mentions. */
+function writeTypes() {
+  const outDir = join(dist, "types");
+  const compiler = join(root, "node_modules", "typescript", "bin", "tsc");
+  const args = ["-p", "scripts/tsconfig.types.json", "--outDir", outDir];
+  const { status, stdout } = spawnSync(process.execPath, [compiler, ...args], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(`tsc could not write the declarations\n${stdout}`);
+  for (const entry of readdirSync(outDir, { recursive: true, withFileTypes: true })) {
+    if (entry.isFile()) written.add(join(entry.parentPath, entry.name));
+  }
+}
+
 /** Licence texts of the packages whose code is in dist/, by name. */
 function thirdPartyNotices({ outputs }) {
-  const folders = new Set();
+  const folders = new Set(wasm.map((path) => join("node_modules", dirname(path))));
   for (const { inputs } of Object.values(outputs)) {
     for (const input of Object.keys(inputs)) {
       const folder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
