@@ -4,7 +4,7 @@
  * against the local APIM.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { compile } from "../src/core/compile/compile.ts";
@@ -25,6 +25,7 @@ try {
   benchCompile(spec);
   benchPlan();
   benchPolicies();
+  benchLint();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -112,6 +113,41 @@ function benchPolicies(): void {
   report(
     "policies",
     `${texts.length} documents, ${(bytes / 1e6).toFixed(2)} MB: parse ${rate(parseTime)}, print ${rate(printTime)}`,
+  );
+}
+
+/** The built command over the corpus, with and without the C# in expressions, and over one small file. */
+function benchLint(): void {
+  const corpus = resolve(root, "../shared/corpus/good");
+  const from = existsSync(corpus) ? corpus : join(root, "fixtures/patterns");
+  const one = join(folder, "one.xml");
+  writeFileSync(
+    one,
+    "<policies><inbound><base /><set-method>@(context.Request.Method)</set-method></inbound></policies>",
+  );
+  const lint = (...args: string[]): number =>
+    median(
+      [0, 1, 2, 3, 4].map(() =>
+        timed(() =>
+          spawnSync(process.execPath, [executable, "lint", "policies", ...args, "--format", "json"], {
+            maxBuffer: 1 << 28,
+          }),
+        ),
+      ),
+    );
+  const files = readdirSync(from, { recursive: true, encoding: "utf8" }).filter((name) =>
+    name.endsWith(".xml"),
+  );
+  const bytes = files.reduce((sum, name) => sum + statSync(join(from, name)).size, 0);
+  const rate = (time: number): string =>
+    `${ms(time)}, ${((files.length / time) * 1000).toFixed(0)} documents/s, ${(bytes / 1e6 / (time / 1000)).toFixed(2)} MB/s`;
+  report(
+    "lint",
+    `${files.length} documents as a whole process: ${rate(lint(from))}; without expressions ${rate(lint(from, "--no-expressions"))}`,
+  );
+  report(
+    "",
+    `one file, start-up to end: ${ms(lint(one))} (aim: under 250 ms), without expressions ${ms(lint(one, "--no-expressions"))} (aim: under 150 ms)`,
   );
 }
 

@@ -184,7 +184,9 @@ function commandLinesIn(page: string): string[] {
 function faultsOf(line: string): string[] {
   const [name = "", ...words] = line.split(/\s+/);
   if (name.startsWith("-")) return ["-h", "--help", "-V", "--version"].includes(name) ? [] : [line];
-  const command = commands.find((known) => known.name === name);
+  const command =
+    commands.find((known) => known.name === `${name} ${words[0] ?? ""}`) ??
+    commands.find((known) => known.name === name);
   if (command === undefined) return [`there is no command: ${line}`];
   const options = Object.values(command.options);
   return words.flatMap((word, index) => {

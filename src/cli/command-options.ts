@@ -3,7 +3,10 @@ import {
   choice,
   flag,
   optionalChoice,
+  optionalWholeNumber,
+  switchOff,
   text,
+  texts,
   textWithDefault,
   wholeNumber,
   type OptionValues,
@@ -63,7 +66,73 @@ export const initOptions = {
   ...outputOptions,
 };
 
-export const lintOptions = { ...specOptions, ...serviceOptions, format: textOrJson, ...outputOptions };
+const findingOptions = {
+  rule: texts("--rule <id=severity>", "severity of a rule: off, info, warning or error; can be repeated"),
+  maxWarnings: optionalWholeNumber("--max-warnings <n>", "more warnings than this count as a failure", {
+    min: 0,
+    max: 1_000_000,
+  }),
+  baseline: text("--baseline <file>", "findings that are known, and not shown again"),
+  writeBaseline: text("--write-baseline <file>", "write the findings there are as the baseline", {
+    conflicts: ["baseline"],
+  }),
+  format: choice("--format <name>", "output format", [
+    "text",
+    "json",
+    "sarif",
+    "junit",
+    "github",
+    "azure-devops",
+  ]),
+};
+
+const expressions = switchOff("--no-expressions", "do not check the C# in expressions");
+
+export const lintOptions = {
+  ...specOptions,
+  ...serviceOptions,
+  expressions,
+  ...findingOptions,
+  ...outputOptions,
+};
+
+const stdinFilename = text("--stdin-filename <path>", "what standard input is called, when `-` is a path");
+
+export const lintPoliciesOptions = {
+  scope: optionalChoice("--scope <name>", "where the documents apply, whatever their paths say", [
+    "global",
+    "workspace",
+    "product",
+    "api",
+    "operation",
+  ]),
+  sku: optionalChoice("--sku <name>", "tier of the service, which decides what it supports", [
+    "Consumption",
+    "Developer",
+    "Basic",
+    "BasicV2",
+    "Standard",
+    "StandardV2",
+    "Premium",
+    "PremiumV2",
+  ]),
+  dialect: choice("--dialect <name>", "how expressions are written", ["auto", "rawxml", "xml"]),
+  known: text("--known <path>", "what exists on the service: a folder written by render -o, or a JSON file"),
+  expressions,
+  fix: flag("--fix", "put right what can be put right mechanically"),
+  dryRun: flag("--dry-run", "with --fix: show the changes and write nothing"),
+  stdinFilename,
+  ...findingOptions,
+  ...outputOptions,
+};
+
+export const fmtOptions = {
+  check: flag("--check", "write nothing; fail when a file would change"),
+  stdinFilename,
+  ...outputOptions,
+};
+
+export const explainOptions = { format: textOrJson, ...outputOptions };
 
 export const renderOptions = {
   ...specOptions,
@@ -108,6 +177,11 @@ export const schemaOptions = { ...outputOptions };
 /** What the handlers of the commands get. */
 export type InitOptions = OptionValues<typeof initOptions>;
 export type LintOptions = OptionValues<typeof lintOptions>;
+export type LintPoliciesOptions = OptionValues<typeof lintPoliciesOptions>;
+export type FmtOptions = OptionValues<typeof fmtOptions>;
+export type ExplainOptions = OptionValues<typeof explainOptions>;
+/** What the commands that find problems share. */
+export type FindingOptions = OptionValues<typeof findingOptions>;
 export type RenderOptions = OptionValues<typeof renderOptions>;
 export type PlanOptions = OptionValues<typeof planOptions>;
 export type ApplyOptions = OptionValues<typeof applyOptions>;

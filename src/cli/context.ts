@@ -47,6 +47,8 @@ export type CommandContext = {
   /** Absolute working directory; relative paths given by the user count from here. */
   readonly cwd: string;
   readonly output: Output;
+  /** Standard input as bytes, for commands that take `-` for a file; opened only when called. */
+  readonly readInput: () => AsyncIterable<unknown>;
   /** Aborted by SIGINT or SIGTERM when the command is defined with `finishesOnInterrupt`. */
   readonly signal: AbortSignal;
   /** True when somebody is there to answer: stdin and stderr are terminals. */

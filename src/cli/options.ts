@@ -13,6 +13,8 @@ export type OptionDefinition<Value> = {
   readonly env?: string;
   /** Whole number within these bounds. */
   readonly range?: { readonly min: number; readonly max: number };
+  /** Can be given several times; the values are collected. */
+  readonly isRepeatable?: true;
   /** Keys of options that cannot be given together with this one. */
   readonly conflicts?: readonly string[];
   /** From what commander parsed to the value the handler gets. */
@@ -87,6 +89,37 @@ export function optionalChoice<const Choices extends readonly string[]>(
 ): OptionDefinition<Choices[number] | undefined> {
   const isChoice = (value: unknown): value is Choices[number] => choices.some((item) => item === value);
   return { flags, description, choices, read: (parsed) => (isChoice(parsed) ? parsed : undefined) };
+}
+
+/** A text option that can be given several times. */
+export function texts(flags: string, description: string): OptionDefinition<readonly string[]> {
+  const areTexts = (value: unknown): value is readonly string[] =>
+    Array.isArray(value) && value.every((item) => typeof item === "string");
+  return {
+    flags,
+    description,
+    isRepeatable: true,
+    read: (parsed) => (areTexts(parsed) ? parsed : []),
+  };
+}
+
+/** A whole number; undefined when it is not given. */
+export function optionalWholeNumber(
+  flags: string,
+  description: string,
+  range: { readonly min: number; readonly max: number },
+): OptionDefinition<number | undefined> {
+  return {
+    flags,
+    description,
+    range,
+    read: (parsed) => (typeof parsed === "number" ? parsed : undefined),
+  };
+}
+
+/** An option that is on unless it is given as `--no-…`. */
+export function switchOff(flags: string, description: string): OptionDefinition<boolean> {
+  return { flags, description, read: (parsed) => parsed !== false };
 }
 
 export function wholeNumber(

@@ -1,5 +1,5 @@
 /** The table of commands as a commander program: arguments in, what to do out. Nothing runs and nothing is written here. */
-import { Argument, CommanderError, InvalidArgumentError, Option, Command as Program } from "commander";
+import { Argument, CommanderError, Help, InvalidArgumentError, Option, Command as Program } from "commander";
 import type { Failure } from "../core/failure.ts";
 import type { Command } from "./command.ts";
 import { exitCodeMeanings } from "./exit-codes.ts";
@@ -19,7 +19,7 @@ export type Invocation =
   /** No command: help for stderr. */
   | { readonly kind: "lost"; readonly text: string };
 
-const helpWidth = 100;
+const helpWidth = 104;
 
 /**
  * Parses the arguments (without node and script). Throws Failure `USAGE.*` for unknown commands and options, bad values and
@@ -38,6 +38,7 @@ export function parseArguments(
     .version(version, "-V, --version", "print the version")
     .helpOption("-h, --help", "show help")
     .helpCommand("help [command]", "show help for a command")
+    .configureHelp(commandsInCommands())
     .exitOverride()
     .configureOutput({
       writeOut: (text) => (answer += text),
@@ -77,8 +78,9 @@ function addCommand(
   command: Command,
   chosen: (args: readonly string[], parsed: Readonly<Record<string, unknown>>) => void,
 ): void {
-  const target = program
-    .command(command.name)
+  const { parent, name } = placeOf(program, command.name);
+  const target = parent
+    .command(name)
     .summary(command.summary)
     .description(command.description)
     .helpOption("-h, --help", "show help");
@@ -87,7 +89,47 @@ function addCommand(
   for (const option of Object.values(command.options)) target.addOption(commanderOption(option));
   target.addHelpText("after", examplesHelp(command) + exitCodesHelp(exitCodesOf(command)));
   target.action(() => {
+    if (parent !== program) refuseOptionsBefore(parent, command);
     chosen(target.args, target.opts());
+  });
+}
+
+/** Lists `lint policies` beside `lint`, under its whole name. */
+function commandsInCommands(): Pick<Help, "visibleCommands" | "subcommandTerm"> {
+  const plain = new Help();
+  return {
+    visibleCommands: (command) =>
+      plain.visibleCommands(command).flatMap((visible) => [visible, ...visible.commands]),
+    subcommandTerm: (command) => {
+      const above = command.parent?.parent == null ? "" : `${command.parent.name()} `;
+      return above + plain.subcommandTerm(command);
+    },
+  };
+}
+
+/** `lint policies` is the command `policies` of the command `lint`, which stands before it in the table. */
+function placeOf(program: Program, name: string): { readonly parent: Program; readonly name: string } {
+  const words = name.split(" ");
+  const last = words.pop() ?? name;
+  let parent = program;
+  for (const word of words) {
+    const found = parent.commands.find((command) => command.name() === word);
+    if (found === undefined) throw new Error(`the command ${name} comes before ${word}`);
+    // Else those above would take options for themselves that stand behind the name of the command in them.
+    parent.enablePositionalOptions();
+    parent = found.enablePositionalOptions();
+  }
+  return { parent, name: last };
+}
+
+/** What stands before the inner command's name is not given to it, so that it must not pass unseen. */
+function refuseOptionsBefore(parent: Program, { name }: Command): void {
+  const given = parent.options.find(
+    (option) => parent.getOptionValueSource(option.attributeName()) === "cli",
+  );
+  if (given === undefined) return;
+  throw usageFailure("OPTION_BEFORE_COMMAND", `${given.long ?? given.flags} stands before the command`, {
+    remedy: `Options come after the command: \`apimgw ${name} ...\`.`,
   });
 }
 
@@ -99,8 +141,13 @@ function commanderOption(definition: OptionDefinition<unknown>): Option {
   if (definition.preset !== undefined) option.preset(definition.preset);
   if (definition.conflicts !== undefined) option.conflicts([...definition.conflicts]);
   const { range } = definition;
+  if (definition.isRepeatable === true) option.argParser(collect);
   if (range !== undefined) option.argParser((value: string) => readWholeNumber(value, range));
   return option;
+}
+
+function collect(value: string, before: unknown): string[] {
+  return Array.isArray(before) ? [...before.map(String), value] : [value];
 }
 
 function readWholeNumber(
@@ -147,8 +194,10 @@ function asUsageFailure(
 }
 
 function whereToLook(argv: readonly string[], commands: readonly Command[]): string {
-  const named = commands.find(({ name }) => argv.includes(name))?.name;
-  const isFirst = named !== undefined && argv[0] === named;
+  const isFirstOf = ({ name }: Command): boolean =>
+    name.split(" ").every((word, index) => argv[index] === word);
+  const named = commands.findLast(isFirstOf)?.name ?? commands.find(({ name }) => argv.includes(name))?.name;
+  const isFirst = named !== undefined && argv[0] === named.split(" ")[0];
   if (named !== undefined && !isFirst) return `Options come after the command: \`apimgw ${named} ...\`.`;
   return `See \`apimgw ${named === undefined ? "" : `${named} `}--help\`.`;
 }

@@ -27,6 +27,7 @@ export async function runCommand(
       env: io.env,
       cwd: io.cwd,
       output,
+      readInput: () => io.stdin,
       signal,
       ...createQuestions(io, signal),
     };

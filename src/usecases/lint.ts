@@ -1,9 +1,16 @@
 import { lintModel } from "../core/lint/lint-model.ts";
 import type { LintResult } from "../core/lint/lint-result.ts";
+import { lintCompiledPolicies } from "../core/lint/policy/lint-compiled.ts";
+import { configurableRuleIds } from "../core/lint/policy/rule-table.ts";
+import { applySeverities, describeUnknownRule } from "../core/lint/policy/severities.ts";
+import type { RuleSetting, Severities } from "../core/lint/policy/severities.ts";
 import type { Files } from "../core/ports.ts";
 import { compareProblems } from "../core/problem.ts";
+import type { Problem } from "../core/problem.ts";
+import { pointer } from "../core/spec/source.ts";
+import type { ParsedSpec } from "../core/spec/source.ts";
 import { loadGateway } from "./load-gateway.ts";
-import type { GatewayRequest } from "./load-gateway.ts";
+import type { GatewayRequest, LoadedGateway } from "./load-gateway.ts";
 
 export type LintOutcome = {
   readonly result: LintResult;
@@ -11,12 +18,59 @@ export type LintOutcome = {
   readonly texts: ReadonlyMap<string, string>;
 };
 
+export type LintOptions = {
+  /** Severities over those of the spec. */
+  readonly severities: Severities;
+  /** Makes the C# grammar ready; absent when expressions are not to be checked. */
+  readonly loadGrammar?: (() => Promise<void>) | undefined;
+};
+
 /** Checks the spec and everything it compiles to. Throws Failure `FILE.*` when the spec cannot be read. */
-export async function lint(files: Files, request: GatewayRequest): Promise<LintOutcome> {
-  const { parsed, model, problems, texts } = await loadGateway(files, request);
-  const found =
-    parsed === undefined || model === undefined
-      ? []
-      : lintModel({ spec: parsed.spec, source: parsed.source, model });
-  return { result: { problems: [...problems, ...found].sort(compareProblems), files: texts.size }, texts };
+export async function lint(
+  files: Files,
+  request: GatewayRequest,
+  options: LintOptions,
+): Promise<LintOutcome> {
+  const loaded = await loadGateway(files, request);
+  const { parsed, texts } = loaded;
+  if (parsed === undefined) return outcome(applySeverities(loaded.problems, options.severities), texts);
+  const own = readSeverities(parsed);
+  const found = await lintDocuments(loaded, options);
+  const severities = new Map([...own.severities, ...options.severities]);
+  const problems = applySeverities([...loaded.problems, ...found], severities);
+  return outcome([...problems, ...own.problems], texts);
+}
+
+function outcome(problems: readonly Problem[], texts: ReadonlyMap<string, string>): LintOutcome {
+  return { result: { problems: problems.toSorted(compareProblems), files: texts.size }, texts };
+}
+
+async function lintDocuments(
+  { parsed, model, handWritten }: LoadedGateway,
+  { loadGrammar }: LintOptions,
+): Promise<Problem[]> {
+  if (parsed === undefined || model === undefined || handWritten === undefined) return [];
+  // What the compiler writes needs no second look; the grammar is worth its time for what people wrote.
+  const checksExpressions = loadGrammar !== undefined && handWritten.size > 0;
+  if (checksExpressions) await loadGrammar();
+  const { spec, source } = parsed;
+  return [
+    ...lintModel({ spec, source, model }),
+    ...lintCompiledPolicies({ spec, source, model, handWritten, checksExpressions }),
+  ];
+}
+
+/** The severities that the spec sets under `lint.rules`. */
+function readSeverities({ spec, source }: ParsedSpec): { severities: Severities; problems: Problem[] } {
+  const severities = new Map<string, RuleSetting>();
+  const problems: Problem[] = [];
+  const ids = configurableRuleIds();
+  for (const [id, setting] of Object.entries(spec.lint?.rules ?? {})) {
+    if (ids.includes(id)) severities.set(id, setting);
+    else {
+      const at = source.locateKey(pointer("lint", "rules", id));
+      problems.push({ rule: "unknown-rule", severity: "error", at, ...describeUnknownRule(id, ids) });
+    }
+  }
+  return { severities, problems };
 }

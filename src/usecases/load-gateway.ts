@@ -1,6 +1,7 @@
 /** Spec file → model: reads the spec, the OpenAPI documents and the policy files that it names, and compiles. */
 import { dirname, isAbsolute, join } from "node:path";
 import { compile } from "../core/compile/compile.ts";
+import type { CompileResult } from "../core/compile/compile.ts";
 import type { PolicySource } from "../core/compile/hand-written.ts";
 import { Failure } from "../core/failure.ts";
 import type { Model } from "../core/model/resource.ts";
@@ -38,6 +39,8 @@ export type LoadedGateway = {
   readonly parsed?: ParsedSpec;
   /** Present when the spec is sound, even if what it compiles to has problems. */
   readonly model?: Model;
+  /** The hand-written elements in the model's documents, with the text that each came from. */
+  readonly handWritten?: CompileResult["handWritten"];
 };
 
 /** Throws Failure `FILE.*` when the spec cannot be read; whatever is wrong inside it is a problem. */
@@ -52,7 +55,8 @@ export async function loadGateway(files: Files, request: GatewayRequest): Promis
   const all = [...problems, ...openApi.problems, ...policies.problems, ...compiled.problems].sort(
     compareProblems,
   );
-  return { problems: all, texts, parsed, model: compiled.model };
+  const { model, handWritten } = compiled;
+  return { problems: all, texts, parsed, model, handWritten };
 }
 
 /** A gateway without errors. */

@@ -21,19 +21,21 @@ describe("help", () => {
   });
 
   it.each(commands.map((command) => [command.name, command] as const))("of %s", async (name, command) => {
-    const { code, stdout } = await runMain([name, "--help"]);
+    const { code, stdout } = await runMain([...name.split(" "), "--help"]);
     expect(code).toBe(0);
     expect(stdout).toMatch(new RegExp(`^Usage: apimgw ${name} `));
     for (const { flags } of Object.values(command.options)) expect(stdout).toContain(flags);
     for (const example of command.examples) expect(stdout).toContain(example.command);
     expect(stdout).toContain("Exit codes:");
     expect(stdout).toContain("  64  wrong usage");
+    // Commander's own help command knows the outer names only.
+    if (name.includes(" ")) return;
     expect(await runMain(["help", name])).toMatchObject({ code: 0, stdout });
   });
 
   it("says in plan what 2 means, and nowhere else", async () => {
     for (const { name } of commands) {
-      const { stdout } = await runMain([name, "--help"]);
+      const { stdout } = await runMain([...name.split(" "), "--help"]);
       expect(/^ {2}2 {3}done, and there are changes/m.test(stdout)).toBe(name === "plan");
     }
   });
@@ -73,10 +75,30 @@ const wrong: readonly (readonly [string, string, readonly string[]])[] = [
   ["apply --concurrency 1e1", "USAGE.INVALID_ARGUMENT", ["whole number from 1 to 50"]],
   ["render -o", "USAGE.OPTION_MISSING_ARGUMENT", ["-o, --output <dir>"]],
   ["apply a.plan b.plan", "USAGE.EXCESS_ARGUMENTS", ["too many arguments"]],
-  ["lint policies", "USAGE.EXCESS_ARGUMENTS", ["too many arguments", "apimgw lint --help"]],
+  ["lint polices", "USAGE.EXCESS_ARGUMENTS", ["too many arguments", "apimgw lint --help"]],
+  ["lint --rule unknown-key=off", "USAGE.RULE", ["`unknown-key`"]],
+  ["explain unkown-policy", "USAGE.UNKNOWN_RULE", ["Did you mean unknown-policy?"]],
   ["-f gateway.yaml lint", "USAGE.UNKNOWN_OPTION", ["Options come after the command: `apimgw lint ...`"]],
   ["plan --local --cloud AzureCloud", "USAGE.CONFLICTING_OPTION", ["--local", "--cloud"]],
 ];
+
+describe("wrong usage of commands in commands", () => {
+  it.each<[string, readonly string[]]>([
+    ["lint policies", ["'path'", "apimgw lint policies --help"]],
+    ["lint --format json policies a.xml", ["--format stands before", "apimgw lint policies ..."]],
+    ["lint policies a.xml --fx", ["Did you mean --fix?"]],
+    ["lint policies a.xml --dry-run", ["--fix"]],
+    ["lint policies - --fix", ["--dry-run"]],
+    ["lint policies a.xml --rule unkown-policy=off", ["did you mean `unknown-policy`?"]],
+    ["lint policies a.xml --max-warnings x", ["whole number"]],
+    ["fmt a.xml -", ["standard input"]],
+  ])("%s", async (line, said) => {
+    const { code, stdout, stderr } = await runMain(line.split(" "));
+    const text = stdout + stderr;
+    expect(code, text).toBe(64);
+    for (const part of said) expect(text).toContain(part);
+  });
+});
 
 describe("wrong usage", () => {
   it.each(wrong)("%s", async (line, _code, said) => {

@@ -333,6 +333,41 @@ apis: { small: { path: small, openapi: openapi.json, operations: { Chatt: { back
       expect(problem).toMatchObject({ file: "gateway.yaml", line: expect.any(Number) as number });
   });
 
+  it("checks hand-written policies like loose ones, and severities are the spec's to set", async () => {
+    const handWritten = `      Chat:
+        backend: a
+        policies:
+          inbound: |
+            <set-variable name="x" value="@(context.Requst.Url)" />
+            <forward-request />
+`;
+    const { run, write } = project(backends.replace(/^ {2}b.*\n/m, "") + api(handWritten));
+    const places = async (): Promise<string[]> => {
+      const { stdout } = await run("lint", "--format", "json");
+      const { problems } = JSON.parse(stdout) as {
+        problems: { rule: string; line: number; severity: string }[];
+      };
+      return problems.map(({ rule, line, severity }) => `${line} ${severity} ${rule}`);
+    };
+    expect(await places()).toEqual(["16 error unknown-context-member", "17 error policy-in-wrong-section"]);
+    write(
+      `${backends.replace(/^ {2}b.*\n/m, "")}${api(handWritten)}lint: { rules: { policy-in-wrong-section: off } }\n`,
+    );
+    expect(await places()).toEqual(["16 error unknown-context-member"]);
+    write(
+      `${backends.replace(/^ {2}b.*\n/m, "")}${api(handWritten)}lint: { rules: { policy-in-wrong-sectio: off } }\n`,
+    );
+    expect((await places()).at(-1)).toMatch(/^18 error unknown-rule$/);
+  });
+
+  it("refuses to remove every operation of an API", async () => {
+    const { run } = project("apis: { small: { path: small, openapi: openapi.json, unlisted: remove } }\n");
+    expect(await run("lint")).toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining("(nothing-left)") as string,
+    });
+  });
+
   it("places errors of hand-written policies inside the spec and inside policy files", async () => {
     const { run, folder } = project(
       backends +

@@ -2,8 +2,11 @@
 import {
   applyOptions,
   destroyOptions,
+  explainOptions,
+  fmtOptions,
   initOptions,
   lintOptions,
+  lintPoliciesOptions,
   planOptions,
   renderOptions,
   schemaOptions,
@@ -42,6 +45,60 @@ export const commands: readonly Command[] = [
     ],
     exitCodes: [{ code: exitCodes.failed, meaning: "errors were found, or the check could not be done" }],
     load: async () => (await import("./lint.ts")).lint,
+  }),
+  defineCommand({
+    name: "lint policies",
+    summary: "check policy documents on disk; needs no spec",
+    description:
+      "Checks policy documents and fragments: files, folders, patterns, or - for standard input. In folders other XML files and " +
+      "what git ignores are passed over. apimgw.lint.yaml, here or above, holds severities and what to leave out; a comment " +
+      "<!-- apimgw-disable-next-line RULE reason --> accepts one finding.",
+    arguments: [{ name: "<path...>", description: "files, folders, patterns, or -" }],
+    options: lintPoliciesOptions,
+    examples: [
+      { command: "apimgw lint policies policies/", does: "every document below a folder" },
+      { command: "apimgw lint policies 'apis/**/*.xml' --format sarif", does: "for code scanning" },
+      { command: "apimgw lint policies . --known out", does: "references too, against what render -o wrote" },
+      { command: "apimgw lint policies . --fix --dry-run", does: "show what can be put right" },
+    ],
+    exitCodes: [
+      {
+        code: exitCodes.failed,
+        meaning: "errors were found, or too many warnings, or the check could not be done",
+      },
+    ],
+    load: async () => (await import("./lint-policies.ts")).lintPolicies,
+  }),
+  defineCommand({
+    name: "fmt",
+    summary: "lay policy documents out in one way",
+    description:
+      "Rewrites policy documents in the canonical layout: format rawxml, one element a line, two spaces a level. Comments and " +
+      "expressions stay as they are. With - it formats standard input to standard output.",
+    arguments: [
+      { name: "[path...]", description: "files, folders, patterns, or -; this folder when left out" },
+    ],
+    options: fmtOptions,
+    examples: [
+      { command: "apimgw fmt policies/", does: "every document below a folder" },
+      { command: "apimgw fmt --check", does: "fail when a document here is not formatted" },
+    ],
+    exitCodes: [
+      { code: exitCodes.failed, meaning: "with --check, files would change; or a document cannot be read" },
+    ],
+    load: async () => (await import("./fmt.ts")).fmt,
+  }),
+  defineCommand({
+    name: "explain",
+    summary: "say what a lint rule finds, and why it matters",
+    description: "Without RULE, lists the rules by group with their severities.",
+    arguments: [{ name: "[rule]", description: "the rule's id, as lint shows it" }],
+    options: explainOptions,
+    examples: [
+      { command: "apimgw explain", does: "all rules" },
+      { command: "apimgw explain pool-breaker-without-retry", does: "one of them" },
+    ],
+    load: async () => (await import("./explain.ts")).explain,
   }),
   defineCommand({
     name: "render",

@@ -9,7 +9,7 @@ export const xmlSource = z.union([z.string(), z.strictObject({ file })]);
 export const fragment = z
   .union([
     z.string(),
-    z.strictObject({ file, description: z.string().max(1000).optional().describe("What it is for.") }),
+    z.strictObject({ file, description: z.string().max(900).optional().describe("What it is for.") }),
   ])
   .describe("A policy fragment: its XML, or the file that has it.");
 

@@ -152,7 +152,8 @@ const eventHub = z
 
 const logger = z
   .strictObject({
-    description: z.string().max(256).optional().describe("What it is for."),
+    // The service takes 256; the ownership mark needs the rest.
+    description: z.string().max(160).optional().describe("What it is for."),
     applicationInsights: applicationInsights.optional().describe("To Application Insights."),
     eventHub: eventHub.optional().describe("To an event hub."),
     azureMonitor: z.strictObject({}).optional().describe("To Azure Monitor: `{}`."),
@@ -187,6 +188,13 @@ const environments = z.record(
   z.record(z.string(), z.unknown()).describe("What differs in this environment."),
 );
 
+const lint = z.strictObject({
+  rules: z
+    .record(z.string(), z.enum(["off", "info", "warning", "error"]))
+    .optional()
+    .describe("Severities by rule id, over those of the rules; `apimgw explain` lists the rules."),
+});
+
 export const gatewaySchema = z
   .strictObject({
     apimgw: z.literal(1).describe("Version of this format: `1`."),
@@ -206,6 +214,7 @@ export const gatewaySchema = z
     fragments: z.record(resourceId, fragment).optional().describe("Policy fragments, by id."),
     apis: z.record(apiId, api).optional().describe("APIs, by id."),
     products: z.record(resourceId, product).optional().describe("Products, by id."),
+    lint: lint.optional().describe("How lint judges this gateway."),
     environments: environments
       .optional()
       .describe("Overlays, chosen with `--env`: maps are merged, lists and scalars replaced, null removes."),

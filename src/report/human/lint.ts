@@ -1,5 +1,5 @@
 import type { LintResult } from "../../core/lint/lint-result.ts";
-import { compareProblems, compareText, type Problem } from "../../core/problem.ts";
+import { compareProblems, compareText, type Problem, type Severity } from "../../core/problem.ts";
 import { countProblems, plural } from "../count.ts";
 import { palette, type ReportStyle } from "../style.ts";
 import { formatProblem, type Sources } from "./problem.ts";
@@ -9,14 +9,18 @@ export function formatLint(result: LintResult, sources: Sources, style: ReportSt
   const blocks = byFile(result.problems).map((problems) =>
     problems.map((problem) => formatProblem(problem, sources, style)).join("\n"),
   );
-  return [...blocks, formatLintSummary(result, style)].join("\n\n");
+  return [...blocks, formatLintSummary(countProblems(result.problems), result.files, style)].join("\n\n");
 }
 
-function formatLintSummary(result: LintResult, style: ReportStyle): string {
+/** A sentence that counts the problems. */
+export function formatLintSummary(
+  { error, warning, info }: Readonly<Record<Severity, number>>,
+  fileCount: number,
+  style: ReportStyle,
+): string {
   const { green, red, yellow } = palette(style);
-  const files = plural(result.files, "file");
-  if (result.problems.length === 0) return green(`No problems in ${files}.`);
-  const { error, warning, info } = countProblems(result.problems);
+  const files = plural(fileCount, "file");
+  if (error + warning + info === 0) return green(`No problems in ${files}.`);
   const counts = [plural(error, "error"), plural(warning, "warning")];
   if (info > 0) counts.push(`${info} info`);
   const paint = error > 0 ? red : warning > 0 ? yellow : green;

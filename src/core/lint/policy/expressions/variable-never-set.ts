@@ -1,0 +1,51 @@
+import { walkCSharp } from "../../../policy/expression/csharp/node.ts";
+import type { CSharpNode } from "../../../policy/expression/csharp/node.ts";
+import { nearestName } from "../../../nearest-name.ts";
+import type { PlacedElement } from "../policy-context.ts";
+import type { PolicyRule } from "../policy-rule.ts";
+import { analyseExpressions } from "./expression-analysis.ts";
+import { findingAt } from "./expression-finding.ts";
+import { guardedVariables, variableRead, variableSetters } from "./variables.ts";
+
+export const variableNeverSet: PolicyRule = {
+  id: "variable-never-set",
+  severity: "warning",
+  summary: "An expression reads a variable that nothing in the document sets.",
+  why: '`context.Variables["x"]` throws when x is not set, and the request fails with ExpressionValueEvaluationFailure. Where `<base />` stands, a broader scope may set it: then this is for information only.',
+  needsGrammar: true,
+  examples: {
+    bad: `<policies><inbound><set-variable name="region" value="x" /><set-header name="x"><value>@((string)context.Variables["regoin"])</value></set-header></inbound></policies>`,
+    good: `<policies><inbound><set-variable name="region" value="x" /><set-header name="x"><value>@((string)context.Variables["region"])</value></set-header></inbound></policies>`,
+  },
+  *check(context) {
+    const setters = variableSetters(context);
+    const mayBeIncluded = context.shape !== "document" || context.named("include-fragment").length > 0;
+    if (setters.isOpen || mayBeIncluded) return;
+    const isInherited = context.scope !== "global" && context.named("base").length > 0;
+    const parsed = analyseExpressions(context).parsed();
+    const guards = new Map<PlacedElement["element"], ReadonlySet<string>>();
+    for (const { placed, model } of parsed) {
+      const guarded = guardedVariables(model);
+      guards.set(placed.place.element, new Set([...(guards.get(placed.place.element) ?? []), ...guarded]));
+    }
+    for (const { placed, model } of parsed) {
+      const { element, ancestors } = placed.place;
+      const isGuarded = (name: string) => [element, ...ancestors].some((at) => guards.get(at)?.has(name));
+      const reads: (readonly [CSharpNode, string])[] = [];
+      walkCSharp(model.body, (node) => {
+        const name = variableRead(node, model);
+        if (name !== undefined && !setters.names.has(name) && !isGuarded(name)) reads.push([node, name]);
+      });
+      for (const [node, name] of reads) {
+        const near = nearestName(name, setters.names);
+        const isMisspelt = near !== undefined && near !== name;
+        yield findingAt(context, placed, node, `Nothing in this document sets the variable '${name}'.`, {
+          help: isMisspelt
+            ? `Did you mean '${near}'? Names of variables are case-sensitive.`
+            : `Set it before with set-variable, or read it with \`context.Variables.GetValueOrDefault("${name}", …)\`.`,
+          ...(isInherited ? { severity: "info" } : {}),
+        });
+      }
+    }
+  },
+};

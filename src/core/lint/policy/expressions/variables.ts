@@ -1,0 +1,88 @@
+/** Who sets and who reads the variables of a request, as far as one document shows it. */
+import { accessOf } from "../../../policy/expression/csharp/code-model.ts";
+import type { CodeModel } from "../../../policy/expression/csharp/code-model.ts";
+import {
+  fieldOf,
+  namedChildren,
+  walkCSharp,
+  withoutParentheses,
+} from "../../../policy/expression/csharp/node.ts";
+import type { CSharpNode } from "../../../policy/expression/csharp/node.ts";
+import { attributeValue } from "../../../policy/tree.ts";
+import type { PolicyLintContext } from "../policy-context.ts";
+import { literalText } from "./literals.ts";
+
+export type VariableSetters = {
+  readonly names: ReadonlySet<string>;
+  /** Literal texts of variables that only set-variable sets, and only to texts without placeholders. */
+  readonly literals: ReadonlyMap<string, readonly string[]>;
+  /** Some name is computed or replaced later: any variable may be set. */
+  readonly isOpen: boolean;
+};
+
+const replacedLater = /[{}$#%@]|__|\[\[|<[A-Z]/;
+
+/** Reads all attributes that name a variable to be filled. */
+export function variableSetters({ elements }: PolicyLintContext): VariableSetters {
+  const names = new Set<string>();
+  const literals = new Map<string, string[]>();
+  const computed = new Set<string>();
+  let isOpen = false;
+  for (const { element } of elements) {
+    const isSetVariable = element.name === "set-variable";
+    const named = element.attributes.filter(
+      ({ name }) => name.endsWith("variable-name") || (isSetVariable && name === "name"),
+    );
+    for (const { value } of named) {
+      names.add(value);
+      if (replacedLater.test(value)) isOpen = true;
+      const text = isSetVariable ? attributeValue(element, "value") : undefined;
+      if (text === undefined || replacedLater.test(text)) computed.add(value);
+      else literals.set(value, [...(literals.get(value) ?? []), text]);
+    }
+  }
+  for (const name of computed) literals.delete(name);
+  return { names, literals, isOpen };
+}
+
+/** `context.Variables["name"]`: the name, when it is a plain text. */
+export function variableRead(node: CSharpNode, model: CodeModel): string | undefined {
+  if (node.type !== "element_access_expression") return undefined;
+  const owner = fieldOf(node, "expression");
+  if (owner === undefined || !isVariables(owner, model)) return undefined;
+  return firstText(fieldOf(node, "subscript"), model);
+}
+
+/** `context.Variables.Method<T>("name", …)`: the method, the name and T. */
+export function variableCall(
+  node: CSharpNode,
+  model: CodeModel,
+): { readonly method: string; readonly name: string; readonly type: string | undefined } | undefined {
+  const called = node.type === "invocation_expression" ? fieldOf(node, "function") : undefined;
+  const access = called === undefined ? undefined : accessOf(called, model.textOf);
+  if (access === undefined || !isVariables(access.owner, model)) return undefined;
+  const name = firstText(fieldOf(node, "arguments"), model);
+  return name === undefined ? undefined : { method: access.name, name, type: access.typeArgument };
+}
+
+function isVariables(owner: CSharpNode, model: CodeModel): boolean {
+  const access = accessOf(withoutParentheses(owner), model.textOf);
+  return access?.name === "Variables" && model.typeOf(access.owner) === "IContext";
+}
+
+function firstText(list: CSharpNode | undefined, model: CodeModel): string | undefined {
+  const argument = list === undefined ? undefined : namedChildren(list)[0];
+  const value = argument === undefined ? undefined : namedChildren(argument).at(-1);
+  const text = value === undefined ? undefined : literalText(value, model);
+  return text === undefined || replacedLater.test(text) ? undefined : text;
+}
+
+/** Names of variables that the code asks for with ContainsKey, TryGetValue or GetValueOrDefault: it knows they may be missing. */
+export function guardedVariables(model: CodeModel): ReadonlySet<string> {
+  const guarded = new Set<string>();
+  walkCSharp(model.body, (node) => {
+    const call = variableCall(node, model);
+    if (call !== undefined) guarded.add(call.name);
+  });
+  return guarded;
+}

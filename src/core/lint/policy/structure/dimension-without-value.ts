@@ -1,0 +1,43 @@
+import { attributeValue } from "../../../policy/tree.ts";
+import type { PolicyRule } from "../policy-rule.ts";
+import { inbound } from "./examples.ts";
+import { atElement } from "./findings.ts";
+import { literalAttribute } from "./literals.ts";
+import { placementsAt } from "./placement.ts";
+
+const metricPolicies = ["emit-metric", "llm-emit-token-metric", "azure-openai-emit-token-metric"];
+
+const defaults = [
+  "API ID",
+  "Operation ID",
+  "Product ID",
+  "User ID",
+  "Subscription ID",
+  "Location",
+  "Gateway ID",
+  "Backend ID",
+];
+
+export const dimensionWithoutValue: PolicyRule = {
+  id: "dimension-without-value",
+  severity: "warning",
+  summary: "A dimension has no value, and its name is not one that has a value by itself.",
+  why: "Only the default dimensions, such as `API ID`, may be given by name alone (articles/api-management/emit-metric-policy.md).",
+  examples: {
+    bad: inbound(`<emit-metric name="requests" namespace="app"><dimension name="Team" /></emit-metric>`),
+    good: inbound(`<emit-metric name="requests" namespace="app"><dimension name="API ID" /></emit-metric>`),
+  },
+  *check(context) {
+    for (const policy of metricPolicies) {
+      for (const { element } of placementsAt(context, `${policy}/dimension`)) {
+        const name = literalAttribute(element, "name");
+        const hasValue = attributeValue(element, "value") !== undefined;
+        if (hasValue || name === undefined || defaults.includes(name)) continue;
+        yield atElement(element, {
+          message: `the dimension \`${name}\` needs a value`,
+          help: `without a value go ${defaults.join(", ")}`,
+        });
+      }
+    }
+  },
+};

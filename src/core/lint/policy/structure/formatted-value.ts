@@ -1,0 +1,52 @@
+import type { ValueType } from "../../../policy/catalogue/catalogue.ts";
+import type { PolicyRule } from "../policy-rule.ts";
+import { outbound } from "./examples.ts";
+import { atValue, doubtful } from "./findings.ts";
+import { typedLiterals } from "./literals.ts";
+
+type Format = { readonly pattern: RegExp; readonly isLike: RegExp; readonly form: string };
+
+/** `isLike`: values that some reader may take nonetheless. */
+const formats: Partial<Record<ValueType, Format>> = {
+  timespan: {
+    pattern: /^-?(\d+\.)?\d{1,2}:\d{2}(:\d{2}(\.\d{1,7})?)?$/,
+    isLike: /^\d+$/,
+    form: "a time span `hh:mm:ss`",
+  },
+  "date-time": {
+    pattern: /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/,
+    isLike: /^\d{4}-\d{2}-\d{2}/,
+    form: "a UTC time `yyyy-MM-ddTHH:mm:ssZ`",
+  },
+  guid: {
+    pattern: /^\{?[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}\}?$/i,
+    isLike: /^$/,
+    form: "a GUID",
+  },
+};
+
+export const formattedValue: PolicyRule = {
+  id: "formatted-value",
+  severity: "error",
+  summary: "A time span, a time or a GUID is not written as such.",
+  why: "The reference gives the form: `hh:mm:ss` for time spans, ISO 8601 in UTC for times.",
+  examples: {
+    bad: outbound(
+      `<send-service-bus-message queue-name="q" time-to-live="PT5M"><payload>x</payload></send-service-bus-message>`,
+    ),
+    good: outbound(
+      `<send-service-bus-message queue-name="q" time-to-live="00:05:00"><payload>x</payload></send-service-bus-message>`,
+    ),
+  },
+  *check(context) {
+    for (const typed of typedLiterals(context, ["timespan", "date-time", "guid"])) {
+      const { place, element, attribute, definition, literal } = typed;
+      const format = formats[definition.type];
+      if (format === undefined || format.pattern.test(literal)) continue;
+      yield atValue(element, attribute, {
+        message: `\`${attribute.name}\` of \`${element.name}\` must be ${format.form}, not \`${literal}\``,
+        ...doubtful(place.isDoubtful || definition.undocumented === true || format.isLike.test(literal)),
+      });
+    }
+  },
+};

@@ -1,0 +1,47 @@
+import type { AttributeDefinition } from "../../../policy/catalogue/catalogue.ts";
+import type { PolicyRule } from "../policy-rule.ts";
+import { inbound } from "./examples.ts";
+import { atValue, doubtful } from "./findings.ts";
+import { integerTypes, typedLiterals } from "./literals.ts";
+
+export const numberRange: PolicyRule = {
+  id: "number-range",
+  severity: "error",
+  summary: "A number is below or above what the attribute takes.",
+  why: "The reference states the limits, such as 300 seconds for the `renewal-period` of a rate limit.",
+  examples: {
+    bad: inbound(
+      `<rate-limit-by-key calls="1000" renewal-period="3600" counter-key="@(context.Subscription.Id)" />`,
+    ),
+    good: inbound(
+      `<rate-limit-by-key calls="1000" renewal-period="300" counter-key="@(context.Subscription.Id)" />`,
+    ),
+  },
+  *check(context) {
+    for (const typed of typedLiterals(context, [...integerTypes, "number"])) {
+      const { place, element, attribute, definition, literal } = typed;
+      const limit = exceeded(definition, literal === "" ? Number.NaN : Number(literal));
+      if (limit === undefined) continue;
+      yield atValue(element, attribute, {
+        message: `\`${attribute.name}\` of \`${element.name}\` must be ${limit}, not ${literal}`,
+        ...doubtful(
+          place.isDoubtful ||
+            definition.undocumented === true ||
+            definition.doubts?.includes("range") === true,
+        ),
+      });
+    }
+  },
+};
+
+function exceeded(definition: AttributeDefinition, value: number): string | undefined {
+  const { max } = definition;
+  const min = definition.min ?? (isAmount(definition) ? 0 : undefined);
+  if (min !== undefined && value < min) return `at least ${min}`;
+  return max !== undefined && value > max ? `at most ${max}` : undefined;
+}
+
+/** Durations and sizes are never negative, whether the reference says so or not. */
+function isAmount({ type }: AttributeDefinition): boolean {
+  return type.startsWith("duration-") || type.startsWith("size-");
+}

@@ -1,0 +1,134 @@
+import { describe, expect, it } from "vitest";
+import { createPolicyContext } from "../../../../../src/core/lint/policy/policy-context.ts";
+import type { PolicyContextOptions } from "../../../../../src/core/lint/policy/policy-context.ts";
+import type { PolicyFinding } from "../../../../../src/core/lint/policy/policy-rule.ts";
+import { practiceRules } from "../../../../../src/core/lint/policy/practice/index.ts";
+import { parsePolicyDocument } from "../../../../../src/core/policy/parse.ts";
+
+function findingsOf(id: string, text: string, options: PolicyContextOptions = {}): PolicyFinding[] {
+  const parsed = parsePolicyDocument(text, { dialect: "auto" });
+  if (!parsed.ok) throw new Error(parsed.problems[0]?.message);
+  const rule = practiceRules.find((one) => one.id === id);
+  if (rule === undefined) throw new Error(`no rule ${id}`);
+  return [...rule.check(createPolicyContext(parsed.document, { source: text, ...options }))];
+}
+
+const policies = (inbound: string, backend = "<base />", outbound = "<base />"): string =>
+  `<policies><inbound><base />${inbound}</inbound><backend>${backend}</backend><outbound>${outbound}</outbound></policies>`;
+
+describe("examples of the practice rules", () => {
+  it.each(practiceRules.map((rule) => [rule.id, rule] as const))("%s", (id, { examples }) => {
+    const count = (example: typeof examples.bad): number => {
+      if (typeof example === "string") return findingsOf(id, example).length;
+      const { text, scope, sku } = example;
+      return findingsOf(id, text, { scope, sku }).length;
+    };
+    expect(count(examples.bad)).toBeGreaterThan(0);
+    expect(count(examples.good)).toBe(0);
+  });
+});
+
+describe("fixes", () => {
+  const retry = (forward: string): string =>
+    policies(
+      "",
+      `<retry condition="@(context.Response.StatusCode == 429)" count="2" interval="1">${forward}</retry>`,
+    );
+  const limit = `counter-key="a" tokens-per-minute="5" estimate-prompt-tokens="true"`;
+  const custom = (count: number): string =>
+    Array.from({ length: count }, (_, index) => `<dimension name="d${index}" value="x" />`).join("");
+
+  it.each([
+    [
+      "retry-without-buffered-body",
+      retry("<forward-request />"),
+      retry('<forward-request buffer-request-body="true" />'),
+    ],
+    [
+      "retry-without-buffered-body",
+      retry("<forward-request\n  timeout='60'></forward-request>"),
+      retry(`<forward-request\n  timeout='60' buffer-request-body="true"></forward-request>`),
+    ],
+    [
+      "retry-without-buffered-body",
+      retry('<forward-request buffer-request-body="false" />'),
+      retry('<forward-request buffer-request-body="true" />'),
+    ],
+    [
+      "azure-openai-policy-superseded",
+      policies(`<azure-openai-token-limit ${limit} />`),
+      policies(`<llm-token-limit ${limit} />`),
+    ],
+    [
+      "azure-openai-policy-superseded",
+      policies(`<azure-openai-emit-token-metric><!-- who -->${custom(2)}</azure-openai-emit-token-metric >`),
+      policies(`<llm-emit-token-metric><!-- who -->${custom(2)}</llm-emit-token-metric >`),
+    ],
+  ])("%s", (id, before, after) => {
+    const [fix, ...more] = findingsOf(id, before).flatMap((found) => found.fix ?? []);
+    expect(more).toEqual([]);
+    const { start, end } = fix!.range;
+    expect(before.slice(0, start.offset) + fix!.text + before.slice(end.offset)).toBe(after);
+    expect(findingsOf(id, after)).toEqual([]);
+  });
+
+  it("does not rename a metric whose attributes the general policy does not take", () => {
+    const found = findingsOf(
+      "azure-openai-policy-superseded",
+      policies(`<azure-openai-emit-token-metric>${custom(6)}</azure-openai-emit-token-metric>`),
+    );
+    expect(found.map(({ fix }) => fix)).toEqual([undefined]);
+  });
+});
+
+describe("what must not be found", () => {
+  const header = (name: string, value: string): string =>
+    policies(`<set-header name="${name}" exists-action="override"><value>${value}</value></set-header>`);
+
+  it.each([
+    ["literal-secret", header("api-key", "your-api-key-goes-here-1")],
+    ["literal-secret", header("Authorization", "Bearer {{token}}")],
+    ["literal-secret", header("api-key", "__OPENAI_KEY_1__")],
+    ["literal-secret", header("x-correlation", "p8Zq2vLr7TnYw4KdXc1Hs9")],
+    ["literal-secret", header("Authorization", `@("Bearer " + (string)context.Variables["token"])`)],
+    [
+      "unreachable-after-response",
+      policies(`<choose><when condition="@(true)"><mock-response /></when></choose>`),
+    ],
+    ["retry-without-buffered-body", policies("", "<forward-request />")],
+    [
+      "response-read-before-backend",
+      policies(
+        `<rate-limit-by-key calls="1" renewal-period="60" counter-key="a" increment-condition="@(context.Response.StatusCode == 200)" />`,
+      ),
+    ],
+    ["stream-buffered", policies("", "<forward-request />")],
+    ["base-missing", `<policies><inbound /><backend><forward-request /></backend><outbound /></policies>`],
+    ["backend-over-plain-http", policies(`<set-backend-service base-url="http://orders" />`)],
+    [
+      "cache-half-missing",
+      policies(
+        `<include-fragment fragment-id="a" /><cache-lookup vary-by-developer="false" vary-by-developer-groups="false" />`,
+      ),
+    ],
+  ])("%s", (id, text) => {
+    expect(findingsOf(id, text)).toEqual([]);
+  });
+});
+
+describe("secrets in plain text", () => {
+  it.each([
+    [
+      "connection string",
+      `<set-variable name="c" value="AccountName=a;AccountKey=Zm9vYmFyMTIzNDU2Nzg5MGFzZGZnaGprbA==" />`,
+    ],
+    [
+      "SAS",
+      `<set-backend-service base-url="https://a.example/x?sv=2022&amp;sig=aB3%2FdE6fGh9JkLmN0pQrStUv" />`,
+    ],
+    ["token in code", `<set-variable name="c" value="@(&quot;Bearer aB3dE6fGh9JkLmN0pQrStUv4&quot;)" />`],
+    ["password", `<authentication-basic username="a" password="hunter22" />`],
+  ])("%s", (_, inbound) => {
+    expect(findingsOf("literal-secret", policies(inbound))).toHaveLength(1);
+  });
+});

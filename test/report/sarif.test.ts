@@ -1,0 +1,108 @@
+import { describe, expect, it } from "vitest";
+import { isJsonObject } from "../../src/core/json.ts";
+import { listRules } from "../../src/core/lint/policy/rule-table.ts";
+import type { Problem, Severity } from "../../src/core/problem.ts";
+import { formatLintSarif } from "../../src/report/sarif.ts";
+
+const problem = (rule: string, severity: Severity, more: Partial<Problem> = {}): Problem => ({
+  rule,
+  severity,
+  message: "what is wrong",
+  at: { file: "apis/a b/policy.xml", line: 3, column: 5, endLine: 3, endColumn: 9 },
+  ...more,
+});
+
+const rules = listRules();
+
+function runOf(problems: readonly Problem[]): { tool: Json; results: Json[]; columnKind: unknown } {
+  const log: unknown = JSON.parse(formatLintSarif(problems, { version: "1.2.3", rules }));
+  if (!isJsonObject(log)) throw new Error("SARIF is an object");
+  expect(log["$schema"]).toBe("https://json.schemastore.org/sarif-2.1.0.json");
+  expect(log["version"]).toBe("2.1.0");
+  const { runs } = log as unknown as { runs: { tool: Json; results: Json[]; columnKind: unknown }[] };
+  expect(runs).toHaveLength(1);
+  return runs[0]!;
+}
+
+type Json = Record<string, never>;
+
+describe("SARIF", () => {
+  it("has a run with the rules that found something, each with its help", () => {
+    const { tool, results, columnKind } = runOf([
+      problem("policy-syntax", "error"),
+      problem("backend-unused", "warning"),
+      problem("policy-syntax", "error"),
+    ]);
+    expect(columnKind).toBe("utf16CodeUnits");
+    const { driver } = tool as unknown as {
+      driver: { name: string; version: string; rules: { id: string }[] };
+    };
+    expect(driver).toMatchObject({ name: "apimgw", version: "1.2.3" });
+    expect(driver.rules.map(({ id }) => id)).toEqual(["backend-unused", "policy-syntax"]);
+    for (const rule of driver.rules) {
+      expect(rule).toMatchObject({
+        shortDescription: { text: expect.stringMatching(/\.$/) as string },
+        fullDescription: { text: expect.any(String) as string },
+        help: { text: expect.any(String) as string, markdown: expect.stringContaining("```") as string },
+        defaultConfiguration: { level: expect.stringMatching(/^(error|warning|note)$/) as string },
+      });
+    }
+    const found = results as unknown as { ruleId: string; ruleIndex: number }[];
+    for (const { ruleId, ruleIndex } of found) expect(driver.rules[ruleIndex]?.id).toBe(ruleId);
+  });
+
+  it.each<[Severity, string]>([
+    ["error", "error"],
+    ["warning", "warning"],
+    ["info", "note"],
+  ])("shows %s as %s", (severity, level) => {
+    expect(runOf([problem("policy-syntax", severity)]).results).toMatchObject([{ level }]);
+  });
+
+  it("has places as URIs and regions, with help in the message", () => {
+    const { results } = runOf([problem("policy-syntax", "error", { help: "what to do" })]);
+    expect(results).toEqual([
+      {
+        ruleId: "policy-syntax",
+        ruleIndex: 0,
+        level: "error",
+        message: { text: "what is wrong\nwhat to do" },
+        locations: [
+          {
+            physicalLocation: {
+              artifactLocation: { uri: "apis/a%20b/policy.xml", uriBaseId: "%SRCROOT%" },
+              region: { startLine: 3, startColumn: 5, endLine: 3, endColumn: 9 },
+            },
+          },
+        ],
+      },
+    ]);
+  });
+
+  it.each<[string, object]>([
+    ["/abs/é.xml", { uri: "file:///abs/%C3%A9.xml" }],
+    ["C:\\p\\a.xml", { uri: "file:///C:/p/a.xml" }],
+    ["../up.xml", { uri: "../up.xml", uriBaseId: "%SRCROOT%" }],
+    ["a:b.xml", { uri: "./a:b.xml", uriBaseId: "%SRCROOT%" }],
+    ["a#b?%.xml", { uri: "a%23b%3F%25.xml", uriBaseId: "%SRCROOT%" }],
+    ["\ud800.xml", { uri: "%EF%BF%BD.xml", uriBaseId: "%SRCROOT%" }],
+  ])("the file %j", (file, artifactLocation) => {
+    const { results } = runOf([problem("policy-syntax", "error", { at: { file, line: 1, column: 1 } })]);
+    expect(results).toMatchObject([
+      { locations: [{ physicalLocation: { artifactLocation, region: { startLine: 1, startColumn: 1 } } }] },
+    ]);
+  });
+
+  it("leaves out an end before the start", () => {
+    const at = { file: "f", line: 2, column: 5, endLine: 2, endColumn: 4 };
+    const { results } = runOf([problem("policy-syntax", "error", { at })]);
+    const [first] = results as unknown as { locations: { physicalLocation: { region: object } }[] }[];
+    expect(first?.locations[0]?.physicalLocation.region).toEqual({ startLine: 2, startColumn: 5 });
+  });
+
+  it("is sound without findings, and with rules it does not know", () => {
+    expect(runOf([]).results).toEqual([]);
+    const { tool } = runOf([problem("brand-new", "error")]);
+    expect(tool).toMatchObject({ driver: { rules: [{ id: "brand-new" }] } });
+  });
+});
