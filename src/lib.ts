@@ -10,7 +10,7 @@ import { policyRuleIds } from "./core/lint/policy/policy-rules.ts";
 import type { KnownEntities, PolicyScope } from "./core/lint/policy/policy-rule.ts";
 import { describeUnknownRule, isRuleSetting } from "./core/lint/policy/severities.ts";
 import type { RuleSetting } from "./core/lint/policy/severities.ts";
-import { loadCSharpGrammar } from "./core/policy/expression/csharp/grammar.ts";
+import { isCSharpGrammarLoaded, loadCSharpGrammar } from "./core/policy/expression/csharp/grammar.ts";
 import { compareProblems } from "./core/problem.ts";
 import type { Problem } from "./core/problem.ts";
 
@@ -52,9 +52,8 @@ export async function lintPolicies(
 ): Promise<Problem[]> {
   const { sku, dialect, expressions = true } = options;
   const severities = readSeverities(options.rules ?? {});
-  if (expressions && inputs.some(({ text }) => /@\s*[({]/.test(text))) {
-    await loadCSharpGrammar(await readGrammarWasm());
-  }
+  const needsGrammar = expressions && inputs.some(({ text }) => /@\s*[({]/.test(text));
+  if (needsGrammar && !isCSharpGrammarLoaded()) await loadCSharpGrammar(await readGrammarWasm());
   const known = options.known === undefined ? undefined : { ...nothingKnown, ...options.known };
   return inputs
     .flatMap(({ file, text, scope }) =>

@@ -345,19 +345,22 @@ apis: { small: { path: small, openapi: openapi.json, operations: { Chatt: { back
     const places = async (): Promise<string[]> => {
       const { stdout } = await run("lint", "--format", "json");
       const { problems } = JSON.parse(stdout) as {
-        problems: { rule: string; line: number; severity: string }[];
+        problems: { rule: string; line: number; column: number; severity: string }[];
       };
-      return problems.map(({ rule, line, severity }) => `${line} ${severity} ${rule}`);
+      return problems.map(({ rule, line, column, severity }) => `${line}:${column} ${severity} ${rule}`);
     };
-    expect(await places()).toEqual(["16 error unknown-context-member", "17 error policy-in-wrong-section"]);
+    expect(await places()).toEqual([
+      "16:53 error unknown-context-member",
+      "17:14 error policy-in-wrong-section",
+    ]);
     write(
       `${backends.replace(/^ {2}b.*\n/m, "")}${api(handWritten)}lint: { rules: { policy-in-wrong-section: off } }\n`,
     );
-    expect(await places()).toEqual(["16 error unknown-context-member"]);
+    expect(await places()).toEqual(["16:53 error unknown-context-member"]);
     write(
       `${backends.replace(/^ {2}b.*\n/m, "")}${api(handWritten)}lint: { rules: { policy-in-wrong-sectio: off } }\n`,
     );
-    expect((await places()).at(-1)).toMatch(/^18 error unknown-rule$/);
+    expect((await places()).at(-1)).toMatch(/^18:\d+ error unknown-rule$/);
   });
 
   it("refuses to remove every operation of an API", async () => {

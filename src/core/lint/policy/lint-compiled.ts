@@ -39,6 +39,7 @@ export function lintCompiledPolicies({
         scope,
         sku: spec.service.sku,
         textOf: (element) => handWritten.get(element),
+        sourceOf: (element) => handWritten.get(element)?.text,
         concerns: (element, severity) => severity === "error" || handWritten.has(element),
         locate: (element, range) => {
           const text = handWritten.get(element);

@@ -77,6 +77,8 @@ export type LintTreeOptions = CommonOptions & {
   readonly locate: (element: PolicyElement, range: Range | undefined) => Location;
   /** Elements that findings may be about, given how bad they are; all when left out. */
   readonly concerns?: (element: PolicyElement, severity: Severity) => boolean;
+  /** The text that an element was parsed from, for places inside its expressions. */
+  readonly sourceOf?: (element: PolicyElement) => string | undefined;
   /** Tells apart the texts that parts of the document were parsed from: equal values, same text. */
   readonly textOf?: (element: PolicyElement) => unknown;
 };

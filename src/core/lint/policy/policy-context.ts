@@ -44,6 +44,8 @@ export type PolicyLintContext = {
   readonly known: KnownEntities | undefined;
   /** The text that was parsed, when there is one; a compiled document has none. */
   readonly source: string | undefined;
+  /** The text that an element was parsed from: in a compiled document, that of its hand-written part. */
+  readonly sourceOf: (element: PolicyElement) => string | undefined;
   readonly dialect: PolicyDialect;
   /** All elements, parents first. */
   readonly elements: readonly PlacedElement[];
@@ -58,6 +60,7 @@ export type PolicyContextOptions = {
   readonly sku?: string | undefined;
   readonly known?: KnownEntities | undefined;
   readonly source?: string | undefined;
+  readonly sourceOf?: ((element: PolicyElement) => string | undefined) | undefined;
   readonly dialect?: PolicyDialect | undefined;
 };
 
@@ -85,6 +88,7 @@ export function createPolicyContext(
     sku: options.sku,
     known: options.known,
     source: options.source,
+    sourceOf: options.sourceOf ?? (() => options.source),
     dialect: options.dialect ?? "rawxml",
     elements,
     expressions: elements.flatMap((place) => expressionsOf(place)),

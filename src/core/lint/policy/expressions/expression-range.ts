@@ -9,7 +9,7 @@ const cdataEnd = "]]>";
 /** Offset in the source of each UTF-16 unit of a decoded value; `end` is where the value ends. */
 type ValueMap = { readonly offsets: readonly number[]; readonly end: number };
 
-const lineIndexes = new WeakMap<PolicyLintContext, LineIndex>();
+const lineIndexes = new WeakMap<PolicyLintContext, Map<string, LineIndex>>();
 const valueMaps = new WeakMap<PlacedExpression, ValueMap | "unknown">();
 
 /**
@@ -22,7 +22,7 @@ export function expressionRange(
   offset: number,
   length: number,
 ): Range | undefined {
-  const { source } = context;
+  const source = context.sourceOf(placed.place.element);
   if (source === undefined) return undefined;
   let map = valueMaps.get(placed);
   if (map === undefined) {
@@ -36,10 +36,10 @@ export function expressionRange(
 }
 
 function lineIndexOf(context: PolicyLintContext, source: string): LineIndex {
-  const known = lineIndexes.get(context);
-  if (known !== undefined) return known;
-  const index = new LineIndex(source);
-  lineIndexes.set(context, index);
+  const indexes = lineIndexes.get(context) ?? new Map<string, LineIndex>();
+  lineIndexes.set(context, indexes);
+  const index = indexes.get(source) ?? new LineIndex(source);
+  indexes.set(source, index);
   return index;
 }
 

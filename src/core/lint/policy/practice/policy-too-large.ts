@@ -23,6 +23,8 @@ export const policyTooLarge: PolicyRule = {
       {
         message: `${Math.ceil(size / kibibyte)} KiB, and the service takes ${limit} KiB`,
         element: root,
+        // "Policy size exceeds allowed limit of 16 KB" is what the service says in that tier; the other limits are open to change.
+        severity: sku === "Consumption" && shape === "document" ? "error" : "warning",
         help: shape === "fragment" ? "split the fragment" : "move parts into policy fragments",
       },
     ];
