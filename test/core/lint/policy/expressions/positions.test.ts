@@ -54,7 +54,7 @@ describe("places of findings", () => {
   it("has no range without a source", () => {
     const context = contextOf(documents[0][2])!;
     const [placed] = context.expressions;
-    expect(expressionRange({ ...context, source: undefined }, placed!, 0, 1)).toBeUndefined();
+    expect(expressionRange({ ...context, sourceOf: () => undefined }, placed!, 0, 1)).toBeUndefined();
   });
 
   it("marks where the syntax breaks", () => {
