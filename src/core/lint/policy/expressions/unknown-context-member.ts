@@ -26,6 +26,8 @@ export const unknownContextMember: PolicyRule = {
         const owner = model.textOf(access.owner);
         const shown = owner.length > 40 ? type : owner;
         const near = nearestName(access.name, membersOf(type).keys());
+        // The list of extension methods may have gaps; that of properties has none that is known.
+        const mayBeExtension = type !== "IContext" && isCalled(placed.expression.code, access.nameNode.end);
         const known = [...membersOf(type).keys()].join(", ");
         yield findingAt(
           context,
@@ -34,10 +36,14 @@ export const unknownContextMember: PolicyRule = {
           `\`${shown}\` has no member '${access.name}' (type ${type}).`,
           {
             help: near === undefined ? `It has ${known}.` : `Did you mean \`${near}\`?`,
-            ...(growing.has(type) ? { severity: "warning" } : {}),
+            ...(growing.has(type) || mayBeExtension ? { severity: "warning" } : {}),
           },
         );
       }
     }
   },
 };
+
+function isCalled(code: string, nameEnd: number): boolean {
+  return /^\s*(?:<[^<>]*>)?\s*\(/.test(code.slice(nameEnd, nameEnd + 200));
+}

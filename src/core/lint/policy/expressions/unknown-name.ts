@@ -31,6 +31,7 @@ export const unknownName: PolicyRule = {
           (refusedType(name) !== undefined && path.length > 1)
         )
           continue;
+        if (isInPlaceholder(placed.expression.code, node.start)) continue;
         const near = nearestName(name, ["context"]);
         const isDoubtful = /^[A-Z]/.test(name) && position === "value";
         yield findingAt(context, placed, node, `The name '${name}' does not exist in the current context.`, {
@@ -44,3 +45,8 @@ export const unknownName: PolicyRule = {
     }
   },
 };
+
+/** `$"https://${host-name}/x"`: a hole of an interpolated string for C#, a placeholder for the tool that fills the file in. */
+function isInPlaceholder(code: string, start: number): boolean {
+  return /\$\{[^{}"]*$/.test(code.slice(Math.max(0, start - 200), start));
+}

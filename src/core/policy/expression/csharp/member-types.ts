@@ -13,6 +13,8 @@ const unjudged: Readonly<Record<string, readonly string[]>> = {
   IContext: ["Workspace"],
   IDeployment: ["Gateway", "SustainabilityInfo"],
   ISubscription: ["CreatedTime"],
+  // In use on deployed gateways (pagopa/pagopa-infra), though no page has it.
+  IUrl: ["ToUri"],
   BasicAuthCredentials: ["Username"],
 };
 
