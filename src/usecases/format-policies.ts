@@ -40,14 +40,17 @@ export type FormatPoliciesRequest = {
   readonly paths: readonly string[];
   /** False: nothing is written, only told. */
   readonly writes: boolean;
+  /** Documents found in folders that are left alone, by `apimgw.lint.yaml`. */
+  readonly isIgnored: (path: string) => boolean;
 };
 
 /** Formats each document that the paths mean, in the order of their names. Throws Failure `FILE.*`. */
 export async function* formatPolicyFiles(
   { files, disk }: { readonly files: Files; readonly disk: PolicyFiles },
-  { paths, writes }: FormatPoliciesRequest,
+  { paths, writes, isIgnored }: FormatPoliciesRequest,
 ): AsyncGenerator<FileFormat> {
   for (const file of await disk.find(paths)) {
+    if (!file.isNamed && isIgnored(file.path)) continue;
     const read = await readPolicyFile(disk, file);
     if (read === undefined) continue;
     const result = formatRead(read, file.path);

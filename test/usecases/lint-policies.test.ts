@@ -240,13 +240,14 @@ describe("fmt", () => {
       "b.xml": broken,
       "c.xml":
         "\uFEFF<fragment>\r\n\t<!-- c --><set-header name=\"a&quot;\" exists-action='skip' />\r\n</fragment>",
+      "generated.xml": sound,
     });
     const run = async (writes: boolean) => {
       const disk = createPolicyFiles(folder, () => Readable.from([]));
       const results: [string, boolean, number][] = [];
       for await (const { file, isChanged, problems } of formatPolicyFiles(
         { files: filesIn(folder), disk },
-        { paths: ["."], writes },
+        { paths: ["."], writes, isIgnored: (path) => path === "generated.xml" },
       )) {
         results.push([file, isChanged, problems.length]);
       }

@@ -1,6 +1,8 @@
 import { createPolicyFiles } from "../../adapters/files/find-files.ts";
+import { policyRuleIds } from "../../core/lint/policy/policy-rules.ts";
 import { plural } from "../../report/count.ts";
 import { formatProblem } from "../../report/human/problem.ts";
+import { loadLintConfig } from "../../usecases/lint-config.ts";
 import { formatInput, formatPolicyFiles } from "../../usecases/format-policies.ts";
 import type { FileFormat } from "../../usecases/format-policies.ts";
 import type { FmtOptions } from "../command-options.ts";
@@ -16,7 +18,8 @@ export const fmt: CommandHandler<FmtOptions> = async (context, paths, options) =
     if (paths.length > 1) throw usageFailure("STDIN_AND_FILES", "- stands for standard input, alone");
     return formatStdin(context, await formatInput(disk, options.stdinFilename), options);
   }
-  const request = { paths: paths.length === 0 ? ["."] : paths, writes: !options.check };
+  const { isIgnored } = await loadLintConfig(files, context.cwd, policyRuleIds);
+  const request = { paths: paths.length === 0 ? ["."] : paths, writes: !options.check, isIgnored };
   let [seen, changed, failed] = [0, 0, 0];
   for await (const result of formatPolicyFiles({ files, disk }, request)) {
     seen += 1;

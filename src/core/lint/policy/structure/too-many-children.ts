@@ -1,6 +1,7 @@
-import type { PolicyElement } from "../../../policy/tree.ts";
+import { elementText, type PolicyElement } from "../../../policy/tree.ts";
 import type { ChildDefinition } from "../../../policy/catalogue/catalogue.ts";
 import type { PolicyRule } from "../policy-rule.ts";
+import { hasPlaceholder } from "../placeholders.ts";
 import { inbound } from "./examples.ts";
 import { atElement, doubtful } from "./findings.ts";
 import { knownPlacements } from "./placement.ts";
@@ -18,6 +19,8 @@ export const tooManyChildren: PolicyRule = {
     const counts = new Map<PolicyElement, Map<ChildDefinition, number>>();
     for (const { element, parent, asChild, isDoubtful } of knownPlacements(context)) {
       if (parent === undefined || asChild?.max === undefined) continue;
+      // Of the branches of a template (`%{ if … }`) only one is left when the file is filled in.
+      if (hasPlaceholder(elementText(parent))) continue;
       const ofParent = counts.get(parent) ?? new Map<ChildDefinition, number>();
       counts.set(parent, ofParent);
       const count = (ofParent.get(asChild) ?? 0) + 1;
