@@ -17,7 +17,7 @@ export function formatLintJson(result: LintResult): string {
   });
 }
 
-/** Also the text of a saved plan. */
+/** The plan as scripts read it; a saved plan holds the same and where it came from. */
 export function formatPlanJson(plan: Plan): string {
   const { service, name, changes, unchanged, summary, notes, digest } = plan;
   return pretty({

@@ -12,7 +12,7 @@ import {
 } from "./plan-examples.ts";
 
 const style = { color: false, verbose: false };
-const everything = plan([deleteBackend, createBackend, updateBackend, createPolicy, adoptPolicy], {
+const everything = plan([createBackend, updateBackend, createPolicy, adoptPolicy, deleteBackend], {
   notes: [{ kind: "namedValue", id: "key", path: "namedValues/key", note: "the value cannot be compared" }],
 });
 
@@ -51,6 +51,13 @@ Notes:
   named value key: the value cannot be compared
 
 Plan: 2 to create, 1 to update, 1 to adopt, 1 to delete; 12 unchanged.`);
+  });
+
+  it("shows a delete that a write waits for where it happens", () => {
+    const text = formatPlan(plan([deleteBackend, createBackend]), style);
+    expect(text.indexOf("- backend old")).toBeGreaterThan(-1);
+    expect(text.indexOf("- backend old")).toBeLessThan(text.indexOf("+ backend aoai-eastus"));
+    expect(text).not.toContain("Deletes (");
   });
 
   it("shows new documents in full when verbose", () => {

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { distance } from "fastest-levenshtein";
+import { nearestName } from "../../core/nearest-name.ts";
 import { formatTemplates, formatTemplatesJson, formatWritten } from "../../report/init.ts";
 import { initialize, templates, type Template } from "../../usecases/init.ts";
 import type { InitOptions } from "../command-options.ts";
@@ -46,18 +46,13 @@ async function chooseTemplate(context: CommandContext, given: string | undefined
 function findTemplate(name: string): Template {
   const found = templates.find((template) => template.name === name);
   if (found !== undefined) return found;
-  const nearest = nearestName(name);
+  const nearest = nearestName(
+    name,
+    templates.map((template) => template.name),
+  );
   throw usageFailure("UNKNOWN_TEMPLATE", `there is no pattern "${name}"`, {
     remedy: `${nearest === undefined ? "" : `Did you mean ${nearest}? `}The patterns are ${templateNames()}.`,
   });
-}
-
-function nearestName(name: string): string | undefined {
-  const near = templates
-    .map((template) => ({ name: template.name, distance: distance(name.toLowerCase(), template.name) }))
-    .filter((candidate) => candidate.distance <= Math.max(2, name.length / 2))
-    .sort((a, b) => a.distance - b.distance);
-  return near[0]?.name;
 }
 
 function templateNames(): string {

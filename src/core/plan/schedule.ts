@@ -1,7 +1,7 @@
 /**
- * Which change may start next. A change waits for those it depends on; deletes wait for all writes but those that wait for them; below one API only one
- * write runs at a time, since the service answers overlapping ones with 409 or 412. Pure bookkeeping: constant work per
- * change, whatever their number.
+ * Which change may start next. A change waits for those it depends on; deletes wait for all writes, but for those that a write
+ * waits for itself; below one API only one write runs at a time, since the service answers overlapping ones with 409 or 412.
+ * Pure bookkeeping: constant work per change, whatever their number.
  */
 import { pathKey } from "./live.ts";
 import { earlyDeletes } from "./order.ts";

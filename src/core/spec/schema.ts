@@ -10,7 +10,6 @@ import {
   type diagnostic,
   type fallback,
   type operation,
-  type retry,
   type xmlSource,
 } from "./schema-api.ts";
 import {
@@ -237,7 +236,6 @@ export type LoggerSpec = z.infer<typeof logger>;
 export type FragmentSpec = z.infer<typeof fragment>;
 export type ApiSpec = z.infer<typeof api>;
 export type OperationSpec = z.infer<typeof operation>;
-export type RetrySpec = z.infer<typeof retry>;
 export type FallbackSpec = z.infer<typeof fallback>;
 export type XmlSource = z.infer<typeof xmlSource>;
 export type DiagnosticSpec = z.infer<typeof diagnostic>;

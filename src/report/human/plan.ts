@@ -23,14 +23,16 @@ const legend: Record<Action, string> = {
 };
 
 /**
- * A plan for people: changes in the order in which they are applied, deletes apart at the end, notes, and a line that
+ * A plan for people: changes in the order in which they are applied, the deletes that end it apart, notes, and a line that
  * counts. When nothing changes, a sentence.
  */
 export function formatPlan(plan: Plan, style: PlanStyle): string {
   const notes = formatNotes(plan);
   if (plan.changes.length === 0) return [formatNoChanges(plan, style), ...notes].join("\n\n");
-  const deletes = plan.changes.filter(({ action }) => action === "delete");
-  const others = plan.changes.filter(({ action }) => action !== "delete");
+  // A delete that a write waits for stands where it happens, among the others.
+  const lastWrite = plan.changes.findLastIndex(({ action }) => action !== "delete");
+  const others = plan.changes.slice(0, lastWrite + 1);
+  const deletes = plan.changes.slice(lastWrite + 1);
   const blocks = others.map((change) => formatChange(change, style));
   const { bold } = palette(style);
   return [
