@@ -56,6 +56,10 @@ const rewriteSecrets = flag(
   "--rewrite-secrets",
   "write secrets again: the service does not show them, so they cannot be compared",
 );
+const adopt = flag(
+  "--adopt",
+  "take over what is there without a mark, also where it is as the spec wants it already",
+);
 const textOrJson = choice("--format <name>", "output format", ["text", "json"]);
 
 export const initOptions = {
@@ -148,6 +152,7 @@ export const planOptions = {
   ...connectionOptions,
   out: text("--out <file>", "save the plan, for apply"),
   detailedExitcode: flag("--detailed-exitcode", "exit with 2 when there are changes"),
+  adopt,
   rewriteSecrets,
   format: choice("--format <name>", "output format", ["text", "json", "markdown"]),
   ...outputOptions,
@@ -158,6 +163,7 @@ export const applyOptions = {
   ...connectionOptions,
   autoApprove,
   concurrency,
+  adopt,
   rewriteSecrets,
   format: textOrJson,
   ...outputOptions,

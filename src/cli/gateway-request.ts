@@ -1,5 +1,6 @@
+import type { CompareOptions } from "../core/plan/compare.ts";
 import type { GatewayRequest } from "../usecases/load-gateway.ts";
-import type { ServiceOptions, SpecOptions } from "./command-options.ts";
+import type { PlanOptions, ServiceOptions, SpecOptions } from "./command-options.ts";
 import type { CommandContext } from "./context.ts";
 
 /** Which spec, which overlay, which variables, and the service named on the command line. */
@@ -18,4 +19,12 @@ export function gatewayRequest(
       ...(service === undefined ? {} : { service }),
     },
   };
+}
+
+/** What is planned beside what the spec says. */
+export function compareOptions({
+  rewriteSecrets,
+  adopt,
+}: Pick<PlanOptions, "rewriteSecrets" | "adopt">): CompareOptions {
+  return { rewritesSecrets: rewriteSecrets, adoptsUnchanged: adopt };
 }

@@ -19,7 +19,7 @@ export function formatLintJson(result: LintResult): string {
 
 /** The plan as scripts read it; a saved plan holds the same and where it came from. */
 export function formatPlanJson(plan: Plan): string {
-  const { service, name, changes, unchanged, summary, notes, digest } = plan;
+  const { service, name, changes, unchanged, unmarked, summary, notes, digest } = plan;
   return pretty({
     formatVersion,
     service: {
@@ -30,6 +30,7 @@ export function formatPlanJson(plan: Plan): string {
     name,
     changes: changes.map(changeJson),
     unchanged,
+    unmarked,
     summary: {
       create: summary.create,
       update: summary.update,

@@ -26,5 +26,5 @@ export async function loadOwner(files: Files, request: GatewayRequest): Promise<
 /** The deletion of everything that carries the owner's mark. Throws ServiceFailure. */
 export async function planDestroy(service: LiveService, owner: Owner): Promise<PlannedSteps> {
   const nothing = { owner: owner.name, service: owner.service, resources: [], apis: [] };
-  return planModel(service, nothing, { rewritesSecrets: false });
+  return planModel(service, nothing, { rewritesSecrets: false, adoptsUnchanged: false });
 }

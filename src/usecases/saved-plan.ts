@@ -2,6 +2,7 @@
 import { Failure } from "../core/failure.ts";
 import { canonicalJson, isJsonObject } from "../core/json.ts";
 import type { JsonObject } from "../core/json.ts";
+import type { CompareOptions } from "../core/plan/compare.ts";
 import type { Plan } from "../core/plan/plan.ts";
 import type { Files } from "../core/ports.ts";
 import type { ServiceOverrides } from "./load-gateway.ts";
@@ -11,7 +12,8 @@ export type PlanOrigin = {
   readonly apimgwVersion: string;
   readonly file: string;
   readonly environment: string | null;
-  readonly rewritesSecrets: boolean;
+  /** What plan was asked for beside the spec. */
+  readonly options: CompareOptions;
   /** Where the service was reached: an ARM endpoint, a cloud, or the folder of a local APIM. */
   readonly target: string;
   /** The service as it was named on the command line. */
@@ -76,17 +78,21 @@ function parseJson(text: string): unknown {
 
 function readOrigin(value: unknown): PlanOrigin | undefined {
   if (!isJsonObject(value)) return undefined;
-  const { apimgwVersion, file, environment, rewritesSecrets, target, overrides } = value;
+  const { apimgwVersion, file, environment, options, target, overrides } = value;
   if (typeof apimgwVersion !== "string" || typeof file !== "string" || typeof target !== "string")
     return undefined;
   return {
     apimgwVersion,
     file,
     environment: typeof environment === "string" ? environment : null,
-    rewritesSecrets: rewritesSecrets === true,
+    options: readOptions(isJsonObject(options) ? options : {}),
     target,
     overrides: isJsonObject(overrides) ? readOverrides(overrides) : {},
   };
+}
+
+function readOptions({ rewritesSecrets, adoptsUnchanged }: JsonObject): CompareOptions {
+  return { rewritesSecrets: rewritesSecrets === true, adoptsUnchanged: adoptsUnchanged === true };
 }
 
 function readOverrides({ subscriptionId, resourceGroup, service }: JsonObject): ServiceOverrides {

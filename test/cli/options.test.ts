@@ -61,6 +61,7 @@ describe("options", () => {
         local: undefined,
         autoApprove: false,
         concurrency: 4,
+        adopt: false,
         rewriteSecrets: false,
         format: "text",
         color: true,

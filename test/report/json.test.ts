@@ -12,7 +12,17 @@ it("a plan as JSON is the plan", () => {
 
 it("a plan as JSON has the keys that scripts rely on, in a fixed order", () => {
   const parsed = JSON.parse(formatPlanJson(example)) as Plan;
-  const keys = ["formatVersion", "service", "name", "changes", "unchanged", "summary", "notes", "digest"];
+  const keys = [
+    "formatVersion",
+    "service",
+    "name",
+    "changes",
+    "unchanged",
+    "unmarked",
+    "summary",
+    "notes",
+    "digest",
+  ];
   expect(Object.keys(parsed)).toEqual(keys);
   for (const key of ["action", "kind", "id", "path", "before", "after", "diff"]) {
     expect(parsed.changes[0]).toHaveProperty(key);

@@ -28,6 +28,7 @@ export function plan(changes: readonly Change[], more: Partial<Plan> = {}): Plan
     service,
     name: "contoso-ai",
     changes,
+    unmarked: 0,
     unchanged: 12,
     summary: {
       create: count("create"),

@@ -36,7 +36,17 @@ function planned(steps: readonly Step[]): PlannedSteps {
   const summary = { create: 0, update: 0, adopt: 0, delete: 0 };
   return {
     steps,
-    plan: { formatVersion: 1, service, name: "n", changes, unchanged: 0, summary, notes: [], digest: "d" },
+    plan: {
+      formatVersion: 1,
+      service,
+      name: "n",
+      changes,
+      unchanged: 0,
+      unmarked: 0,
+      summary,
+      notes: [],
+      digest: "d",
+    },
   };
 }
 

@@ -7,7 +7,7 @@ import type { FaultHook } from "../../src/adapters/local/faults.ts";
 import { startLocalApim } from "../../src/adapters/local/local-apim.ts";
 import { Failure } from "../../src/core/failure.ts";
 import type { JsonObject } from "../../src/core/json.ts";
-import type { PlannedSteps } from "../../src/core/plan/compare.ts";
+import type { CompareOptions, PlannedSteps } from "../../src/core/plan/compare.ts";
 import type { ApplyEvent } from "../../src/core/plan/plan.ts";
 import type { Files, LiveService } from "../../src/core/ports.ts";
 import { applySteps } from "../../src/usecases/apply.ts";
@@ -30,7 +30,7 @@ export type Applied = {
 /** Specs, a local APIM of their own, and the use cases on them, all in this process. */
 export type LocalProject = {
   readonly service: LiveService;
-  readonly plan: (spec: SpecParts, options?: { rewritesSecrets?: boolean }) => Promise<PlannedSteps>;
+  readonly plan: (spec: SpecParts, options?: Partial<CompareOptions>) => Promise<PlannedSteps>;
   readonly applyPlanned: (planned: PlannedSteps, signal?: AbortSignal) => Promise<Applied>;
   /** Plans and applies; fails when a step does. */
   readonly apply: (spec: SpecParts) => Promise<Applied>;
@@ -56,13 +56,13 @@ export async function openLocalProject(
     clock: systemClock,
     userAgent: "test",
   });
-  const plan: LocalProject["plan"] = async (spec, { rewritesSecrets = false } = {}) => {
+  const plan: LocalProject["plan"] = async (spec, options = {}) => {
     const text = JSON.stringify({ apimgw: 1, name: "team-a", service: ref, ...spec });
     const { model } = await loadSoundGateway(memoryFiles({ ...files, "gateway.yaml": text }), {
       file: "gateway.yaml",
       variables: {},
     });
-    return planModel(service, model, { rewritesSecrets });
+    return planModel(service, model, { rewritesSecrets: false, adoptsUnchanged: false, ...options });
   };
   const applyPlanned = (planned: PlannedSteps, signal?: AbortSignal) => apply(service, planned, signal);
   return {

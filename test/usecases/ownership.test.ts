@@ -34,6 +34,19 @@ const imported = (displayName: string) => ({
 const logger = `${serviceArmId(ref)}/loggers/hand`;
 
 describe("what belongs to a spec", () => {
+  it("leaves alone what is there without a mark as the spec wants it, until --adopt", async () => {
+    const project = await open();
+    await seed(project, { "backends/a": { url: "https://a.example/openai", protocol: "http" } });
+    const { plan } = await project.plan({ backends });
+    expect([plan.changes, plan.unchanged, plan.unmarked]).toEqual([[], 1, 1]);
+    expect(actions(await project.planDestroy())).toEqual([]);
+    const adopting = await project.plan({ backends }, { adoptsUnchanged: true });
+    expect(actions(adopting)).toEqual(["adopt backend a"]);
+    await project.applyPlanned(adopting);
+    expect((await project.plan({ backends })).plan.unmarked).toBe(0);
+    expect(actions(await project.planDestroy())).toEqual(["delete backend a"]);
+  });
+
   it("shows at once what goes with an adopted API or product, and is done after one apply", async () => {
     const project = await open();
     await seed(project, {

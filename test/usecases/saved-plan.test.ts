@@ -21,7 +21,17 @@ const change: Change = {
 function planOf(digest: string, ...changes: readonly Change[]): Plan {
   const service = { subscriptionId: "s", resourceGroup: "g", name: "apim" };
   const summary = { create: 0, update: changes.length, adopt: 0, delete: 0 };
-  return { formatVersion: 1, service, name: "n", changes, unchanged: 0, summary, notes: [], digest };
+  return {
+    formatVersion: 1,
+    service,
+    name: "n",
+    changes,
+    unchanged: 0,
+    unmarked: 0,
+    summary,
+    notes: [],
+    digest,
+  };
 }
 
 function memory(): Files {
@@ -38,7 +48,7 @@ const origin = {
   apimgwVersion: "0",
   file: "gateway.yaml",
   environment: null,
-  rewritesSecrets: false,
+  options: { rewritesSecrets: false, adoptsUnchanged: false },
   target: "AzureCloud",
   overrides: {},
 };

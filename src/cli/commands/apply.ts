@@ -8,7 +8,7 @@ import type { ApplyOptions } from "../command-options.ts";
 import type { CommandHandler } from "../command.ts";
 import { connectionTarget, withService } from "../connect.ts";
 import type { CommandContext } from "../context.ts";
-import { gatewayRequest } from "../gateway-request.ts";
+import { compareOptions, gatewayRequest } from "../gateway-request.ts";
 import type { GatewayRequest } from "../../usecases/load-gateway.ts";
 import { usageFailure } from "../usage.ts";
 
@@ -16,8 +16,7 @@ export const apply: CommandHandler<ApplyOptions> = async (context, [planFile], o
   const saved = planFile === undefined ? undefined : await readSavedPlan(context.files, planFile);
   const model = await loadModel(context, options, saved);
   return withService(context, options, model.service, async (service) => {
-    const rewritesSecrets = saved?.origin.rewritesSecrets ?? options.rewriteSecrets;
-    const planned = await planModel(service, model, { rewritesSecrets });
+    const planned = await planModel(service, model, saved?.origin.options ?? compareOptions(options));
     if (saved !== undefined) requireSamePlan(saved, planned.plan);
     const { format, concurrency } = options;
     // Consent to a saved plan was given when it was saved: it is bound to the plan's digest.

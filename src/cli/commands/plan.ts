@@ -10,14 +10,14 @@ import type { CommandHandler } from "../command.ts";
 import { connectionTarget, withService } from "../connect.ts";
 import type { CommandContext, Output } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { gatewayRequest } from "../gateway-request.ts";
+import { compareOptions, gatewayRequest } from "../gateway-request.ts";
 import { packageVersion } from "../package-root.ts";
 
 export const plan: CommandHandler<PlanOptions> = async (context, _args, options) => {
   const { output } = context;
   const { model } = await loadSoundGateway(context.files, gatewayRequest(context, options));
   const { planned, title } = await withService(context, options, model.service, async (service) => ({
-    planned: await planModel(service, model, { rewritesSecrets: options.rewriteSecrets }),
+    planned: await planModel(service, model, compareOptions(options)),
     title: service.title,
   }));
   if (options.out !== undefined) await save(context, options, options.out, planned.plan);
@@ -30,7 +30,7 @@ async function save(context: CommandContext, options: PlanOptions, path: string,
     apimgwVersion: packageVersion(),
     file: options.file,
     environment: options.env ?? null,
-    rewritesSecrets: options.rewriteSecrets,
+    options: compareOptions(options),
     target: connectionTarget(context, options),
     overrides: gatewayRequest(context, options).overrides ?? {},
   };

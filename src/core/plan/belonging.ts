@@ -5,13 +5,19 @@ import type { Model } from "../model/resource.ts";
 import { pathKey } from "./live.ts";
 import type { LiveEntry, LiveModel } from "./live.ts";
 
-/** Tells whether a live entry is this spec's, as it will be once the plan is carried out: what is adopted counts. */
-export function belongsTo(desired: Model, live: LiveModel): (entry: LiveEntry) => boolean {
+/**
+ * Tells whether a live entry is this spec's, as it will be once the plan is carried out. `taken` are the path keys of what the plan
+ * creates or adopts.
+ */
+export function belongsTo(
+  desired: Model,
+  live: LiveModel,
+  taken: ReadonlySet<string>,
+): (entry: LiveEntry) => boolean {
   const marked = new Set(
     live.entries.filter(({ owner }) => owner === desired.owner).map(({ path }) => pathKey(path)),
   );
-  const adopted = desired.resources.filter(({ mustExist }) => mustExist !== true);
-  const parents = new Set([...marked, ...adopted.map(({ path }) => pathKey(path))]);
+  const parents = new Set([...marked, ...taken]);
   return (entry) => {
     if (entry.kind === "operation") return false;
     if (entry.kind === "policy" || kinds[entry.kind].owner !== undefined)

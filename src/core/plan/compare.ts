@@ -28,6 +28,8 @@ export type PlannedSteps = { readonly plan: Plan; readonly steps: readonly Step[
 export type CompareOptions = {
   /** Write secrets again, though nobody can tell whether they differ. */
   readonly rewritesSecrets: boolean;
+  /** Adopt what is there without a mark, also where it is as the spec wants it. */
+  readonly adoptsUnchanged: boolean;
 };
 
 /**
@@ -41,10 +43,8 @@ export function comparePlan(desired: Model, live: LiveModel, options: CompareOpt
   const compared = desired.resources.map((resource) =>
     compareOne(resource, byPath.get(pathKey(resource.path)), desired, options),
   );
-  const unordered = [
-    ...compared.flatMap(({ step }) => (step === undefined ? [] : [step])),
-    ...planDeletes(desired, live),
-  ];
+  const writes = compared.flatMap(({ step }) => step ?? []);
+  const unordered = [...writes, ...planDeletes(desired, live, takenOver(writes))];
   const steps = orderChanges(orderHandovers(unordered, live));
   const changes = steps.map((step) => step.change);
   const notes = [
@@ -57,6 +57,7 @@ export function comparePlan(desired: Model, live: LiveModel, options: CompareOpt
     name: desired.owner,
     changes,
     unchanged: compared.filter(({ step }) => step === undefined).length,
+    unmarked: compared.filter(({ isUnmarked }) => isUnmarked === true).length,
     summary: {
       create: count(changes, "create"),
       update: count(changes, "update"),
@@ -92,7 +93,13 @@ function refuseForeign(desired: Model, live: ReadonlyMap<string, LiveEntry>): vo
   );
 }
 
-type Compared = { readonly step?: Step; readonly note?: PlanNote };
+/** Paths that are this spec's once the plan is carried out, though they do not carry its mark yet. */
+function takenOver(writes: readonly Step[]): ReadonlySet<string> {
+  const taken = writes.filter(({ change }) => change.action === "create" || change.action === "adopt");
+  return new Set(taken.map(({ change }) => pathKey(change.path)));
+}
+
+type Compared = { readonly step?: Step; readonly note?: PlanNote; readonly isUnmarked?: true };
 
 function compareOne(
   resource: Resource,
@@ -107,21 +114,25 @@ function compareOne(
   const edits = [...propertyEdits(resource, live), ...operationEdits(resource, live)];
   const secret = uncomparable(resource);
   if (secret !== undefined && options.rewritesSecrets) edits.push({ path: secret, isSecret: true });
-  const isSame = edits.length === 0 && sameDocument(resource.document, live.document);
-  const action = actionFor(resource, live, isSame);
-  if (action === undefined) {
+  const isSame =
+    edits.length === 0 && live.kind === resource.kind && sameDocument(resource.document, live.document);
+  const isUnmarked = lacksMark(resource, live);
+  if (isSame && !(isUnmarked && options.adoptsUnchanged)) {
     const note = `${secret ?? ""} cannot be compared: the service never returns it; --rewrite-secrets writes it again`;
-    return secret === undefined
-      ? {}
-      : { note: { kind: resource.kind, id: resource.id, path: resource.path, note } };
+    const { kind, id, path } = resource;
+    return {
+      ...(secret === undefined ? {} : { note: { kind, id, path, note } }),
+      ...(isUnmarked ? { isUnmarked } : {}),
+    };
   }
+  const action = isUnmarked ? "adopt" : "update";
   return { step: { change: changeOf(action, resource, live, edits), resource, live } };
 }
 
-function actionFor(resource: Resource, live: LiveEntry, isSame: boolean): "update" | "adopt" | undefined {
+/** Whether the live resource has a place for a mark and none in it: the first change to it takes it over. */
+function lacksMark(resource: Resource, live: LiveEntry): boolean {
   const isMarkable = resource.kind === "policy" || kinds[resource.kind].owner !== undefined;
-  if (isMarkable && resource.mustExist !== true && live.owner === undefined) return "adopt";
-  return isSame && live.kind === resource.kind ? undefined : "update";
+  return isMarkable && resource.mustExist !== true && live.owner === undefined;
 }
 
 /** The properties of both sides that the spec decides, normalized. */

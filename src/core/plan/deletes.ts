@@ -15,14 +15,14 @@ import type { Change } from "./plan.ts";
 export type DeleteStep = { readonly change: Change; readonly live: LiveEntry };
 
 /** Deletions, each after those of the resources that refer to it. What the service deletes along with a parent is left out. */
-export function planDeletes(desired: Model, live: LiveModel): DeleteStep[] {
+export function planDeletes(desired: Model, live: LiveModel, taken: ReadonlySet<string>): DeleteStep[] {
   // An API that the spec names without importing it has no resource of its own, and is no less wanted.
   const wanted = new Set(
     [...desired.resources, ...desired.apis.map(({ id }) => ({ path: apiPath(id) }))].map(({ path }) =>
       pathKey(path),
     ),
   );
-  const isOurs = belongsTo(desired, live);
+  const isOurs = belongsTo(desired, live, taken);
   const gone = live.entries.filter((entry) => !wanted.has(pathKey(entry.path)) && isOurs(entry));
   const doomed = [...gone, ...unlistedOperations(desired, live)];
   const byPath = new Map(doomed.map((entry) => [pathKey(entry.path), entry]));

@@ -56,6 +56,8 @@ export type Plan = {
   readonly name: string;
   readonly changes: readonly Change[];
   readonly unchanged: number;
+  /** How many of the unchanged ones carry no mark: they are not this spec's to delete. */
+  readonly unmarked: number;
   readonly summary: {
     readonly create: number;
     readonly update: number;

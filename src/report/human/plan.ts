@@ -1,7 +1,7 @@
 import { kinds } from "../../core/model/kinds/index.ts";
 import type { Action, Change, Plan } from "../../core/plan/plan.ts";
 import { changeLines, type ChangeLine } from "../change-lines.ts";
-import { plural } from "../count.ts";
+import { formatUnmarked, plural } from "../count.ts";
 import { palette, type ReportStyle } from "../style.ts";
 import { visible, visibleLine } from "../visible.ts";
 import { indent } from "./problem.ts";
@@ -46,14 +46,16 @@ export function formatPlan(plan: Plan, style: PlanStyle): string {
 }
 
 /** `Plan: 2 to create, 1 to update, 0 to adopt, 0 to delete; 12 unchanged.` */
-export function formatCounts({ summary, unchanged }: Plan): string {
-  const { create, update, adopt, delete: remove } = summary;
-  return `Plan: ${create} to create, ${update} to update, ${adopt} to adopt, ${remove} to delete; ${unchanged} unchanged.`;
+export function formatCounts(plan: Plan): string {
+  const { create, update, adopt, delete: remove } = plan.summary;
+  return `Plan: ${create} to create, ${update} to update, ${adopt} to adopt, ${remove} to delete; ${plan.unchanged} unchanged${formatUnmarked(plan)}.`;
 }
 
 function formatNoChanges(plan: Plan, style: PlanStyle): string {
   const { green } = palette(style);
-  return green(`No changes. The service matches the spec (${plural(plan.unchanged, "resource")}).`);
+  return green(
+    `No changes. The service matches the spec (${plural(plan.unchanged, "resource")}${formatUnmarked(plan)}).`,
+  );
 }
 
 function formatTitle({ name, service }: Plan, { serviceTitle }: PlanStyle): string {

@@ -1,7 +1,7 @@
 import { kinds } from "../../core/model/kinds/index.ts";
 import type { Action, Change, Plan } from "../../core/plan/plan.ts";
 import { changeLines, type ChangeLine } from "../change-lines.ts";
-import { plural } from "../count.ts";
+import { formatUnmarked, plural } from "../count.ts";
 import { visible, visibleLine } from "../visible.ts";
 
 /** GitHub refuses comments of more than 65,536 characters; Azure DevOps allows 150,000. */
@@ -17,7 +17,9 @@ export function formatPlanMarkdown(plan: Plan): string {
   );
   const body =
     plan.changes.length === 0
-      ? [`No changes. The service matches the spec (${plural(plan.unchanged, "resource")}).`]
+      ? [
+          `No changes. The service matches the spec (${plural(plan.unchanged, "resource")}${formatUnmarked(plan)}).`,
+        ]
       : [formatCountTable(plan), ...formatChanges(plan.changes)];
   return `${[heading, ...body, ...(notes.length === 0 ? [] : [`**Notes**\n\n${notes.join("\n")}`])].join("\n\n")}\n`;
 }
