@@ -60,6 +60,19 @@ const adopt = flag(
   "--adopt",
   "take over what is there without a mark, also where it is as the spec wants it already",
 );
+/** Which of the changes. */
+const pickOptions = {
+  target: texts(
+    "--target <kind:id>",
+    "only these, and what must come before them; the id may hold *; can be repeated",
+  ),
+  exclude: texts("--exclude <kind:id>", "not these, nor what cannot be done without them; can be repeated"),
+};
+const selectionOptions = {
+  ...pickOptions,
+  delete: switchOff("--no-delete", "delete nothing, and leave out what waits for a delete"),
+};
+const expectDigest = text("--expect-digest <digest>", "go on only if this is the digest of the plan");
 const textOrJson = choice("--format <name>", "output format", ["text", "json"]);
 
 export const initOptions = {
@@ -152,6 +165,8 @@ export const planOptions = {
   ...connectionOptions,
   out: text("--out <file>", "save the plan, for apply"),
   detailedExitcode: flag("--detailed-exitcode", "exit with 2 when there are changes"),
+  drift: flag("--drift", "show instead what others have changed on the service since the last apply"),
+  ...selectionOptions,
   adopt,
   rewriteSecrets,
   format: choice("--format <name>", "output format", ["text", "json", "markdown"]),
@@ -163,6 +178,8 @@ export const applyOptions = {
   ...connectionOptions,
   autoApprove,
   concurrency,
+  expectDigest,
+  ...selectionOptions,
   adopt,
   rewriteSecrets,
   format: textOrJson,
@@ -174,6 +191,8 @@ export const destroyOptions = {
   ...connectionOptions,
   autoApprove,
   concurrency,
+  expectDigest,
+  ...pickOptions,
   format: textOrJson,
   ...outputOptions,
 };
@@ -197,5 +216,7 @@ export type SchemaOptions = OptionValues<typeof schemaOptions>;
 export type ConnectionOptions = OptionValues<typeof connectionOptions>;
 /** Which spec: the options that all commands share that read one. */
 export type SpecOptions = OptionValues<typeof specOptions>;
+/** Which of the changes are planned. */
+export type SelectionOptions = OptionValues<typeof selectionOptions>;
 /** The service named on the command line. */
 export type ServiceOptions = OptionValues<typeof serviceOptions>;

@@ -1,6 +1,10 @@
+import { Failure } from "../core/failure.ts";
+import type { Plan } from "../core/plan/plan.ts";
 import type { CompareOptions } from "../core/plan/compare.ts";
 import type { GatewayRequest } from "../usecases/load-gateway.ts";
-import type { PlanOptions, ServiceOptions, SpecOptions } from "./command-options.ts";
+import { parseSelector } from "../core/plan/select.ts";
+import type { Selection } from "../core/plan/select.ts";
+import type { PlanOptions, SelectionOptions, ServiceOptions, SpecOptions } from "./command-options.ts";
 import type { CommandContext } from "./context.ts";
 
 /** Which spec, which overlay, which variables, and the service named on the command line. */
@@ -22,9 +26,29 @@ export function gatewayRequest(
 }
 
 /** What is planned beside what the spec says. */
-export function compareOptions({
-  rewriteSecrets,
-  adopt,
-}: Pick<PlanOptions, "rewriteSecrets" | "adopt">): CompareOptions {
-  return { rewritesSecrets: rewriteSecrets, adoptsUnchanged: adopt };
+export function compareOptions(
+  options: Pick<PlanOptions, "rewriteSecrets" | "adopt"> & SelectionOptions,
+): CompareOptions {
+  const { rewriteSecrets, adopt } = options;
+  return { rewritesSecrets: rewriteSecrets, adoptsUnchanged: adopt, selection: selectionOf(options) };
+}
+
+/** Which of the changes. Throws Failure `USAGE.SELECTOR`. */
+export function selectionOf({ target, exclude, delete: deletes }: SelectionOptions): Selection {
+  return { targets: target.map(parseSelector), excludes: exclude.map(parseSelector), deletes };
+}
+
+/**
+ * Consent that was given to one plan holds for no other. Throws Failure `PLAN.OTHER_DIGEST` when `--expect-digest` names another one;
+ * nothing has been written then.
+ */
+export function requireDigest(
+  { expectDigest }: { readonly expectDigest: string | undefined },
+  { digest }: Pick<Plan, "digest">,
+): void {
+  if (expectDigest === undefined || expectDigest === digest) return;
+  throw new Failure("PLAN.OTHER_DIGEST", `the plan's digest is ${digest}, not ${expectDigest}`, {
+    why: "the spec or the service has changed since that plan was made; nothing was written",
+    remedy: "look at the plan of now (apimgw plan) and give its digest",
+  });
 }

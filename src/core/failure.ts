@@ -7,6 +7,8 @@ export type FailureDetails = {
   readonly remedy?: string;
   /** The problems that made the command impossible, when there are any. */
   readonly problems?: readonly Problem[];
+  /** What differs, line by line, when that is what is wrong. */
+  readonly diff?: string;
   readonly cause?: unknown;
 };
 
@@ -21,6 +23,7 @@ export class Failure extends Error {
   readonly why: string | undefined;
   readonly remedy: string | undefined;
   readonly problems: readonly Problem[];
+  readonly diff: string | undefined;
 
   constructor(code: string, message: string, details: FailureDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -28,6 +31,7 @@ export class Failure extends Error {
     this.why = details.why;
     this.remedy = details.remedy;
     this.problems = details.problems ?? [];
+    this.diff = details.diff;
   }
 }
 

@@ -1,7 +1,9 @@
 /** Machine-readable output. Every document has `formatVersion: 1` and its keys in a fixed order. */
 import { ServiceFailure, type Failure } from "../core/failure.ts";
 import { isJsonObject, type Json, type JsonObject } from "../core/json.ts";
+import type { Location } from "../core/location.ts";
 import type { LintResult } from "../core/lint/lint-result.ts";
+import type { DriftReport } from "../core/plan/drift.ts";
 import type { ApplyEvent, Change, Plan } from "../core/plan/plan.ts";
 import { compareProblems, type Problem } from "../core/problem.ts";
 import { countProblems } from "./count.ts";
@@ -19,7 +21,7 @@ export function formatLintJson(result: LintResult): string {
 
 /** The plan as scripts read it; a saved plan holds the same and where it came from. */
 export function formatPlanJson(plan: Plan): string {
-  const { service, name, changes, unchanged, unmarked, summary, notes, digest } = plan;
+  const { service, name, changes, unchanged, unmarked, summary, leftOut, notes, digest } = plan;
   return pretty({
     formatVersion,
     service: {
@@ -37,8 +39,28 @@ export function formatPlanJson(plan: Plan): string {
       adopt: summary.adopt,
       delete: summary.delete,
     },
+    leftOut: leftOut.map(({ action, kind, id, path }) => ({ action, kind, id, path })),
     notes: notes.map(({ kind, id, path, note }) => ({ kind, id, path, note })),
     digest,
+  });
+}
+
+/** What others have changed on the service. */
+export function formatDriftJson({ service, name, drift, missing }: DriftReport): string {
+  const { subscriptionId, resourceGroup } = service;
+  return pretty({
+    formatVersion,
+    service: { subscriptionId, resourceGroup, name: service.name },
+    name,
+    drift: drift.map(({ kind, id, path, by, diff, origin }) => ({
+      kind,
+      id,
+      path,
+      by,
+      diff,
+      origin: placeJson(origin),
+    })),
+    missing: missing.map(({ kind, id, path, origin }) => ({ kind, id, path, origin: placeJson(origin) })),
   });
 }
 
@@ -54,7 +76,7 @@ export function formatFilesJson(files: readonly { readonly path: string; readonl
 
 /** Why the command could not do its job, on one line. */
 export function formatFailureJson(failure: Failure): string {
-  const { code, message, why, remedy, problems } = failure;
+  const { code, message, why, remedy, diff, problems } = failure;
   const service =
     failure instanceof ServiceFailure
       ? { status: failure.status ?? null, details: failure.details.map((detail) => ({ ...detail })) }
@@ -66,6 +88,7 @@ export function formatFailureJson(failure: Failure): string {
       message,
       why: why ?? null,
       remedy: remedy ?? null,
+      ...(diff === undefined ? {} : { diff }),
       problems: problems.map(problemJson),
       ...service,
     },
@@ -94,7 +117,8 @@ function problemJson({ rule, severity, message, at, help }: Problem): JsonObject
 }
 
 function changeJson(change: Change): JsonObject {
-  const { action, kind, id, path, before, after, diff, edits, etag, dependsOn, origin, notes } = change;
+  const { action, kind, id, path, before, after, diff, edits, etag, drift, dependsOn, origin, notes } =
+    change;
   return {
     action,
     kind,
@@ -110,11 +134,16 @@ function changeJson(change: Change): JsonObject {
       ...(edit.isSecret === undefined ? {} : { isSecret: edit.isSecret }),
     })),
     etag,
+    drift,
     dependsOn: [...dependsOn],
-    // Places hold scalars only: sorting keeps every key there is.
-    origin: sortKeys(origin === null ? null : { ...origin }),
+    origin: placeJson(origin),
     notes: [...notes],
   };
+}
+
+/** Places hold scalars only: sorting keeps every key there is. */
+function placeJson(origin: Location | null): Json {
+  return sortKeys(origin === null ? null : { ...origin });
 }
 
 /** Equal values give equal text, whatever the order in which the service sent their keys. */

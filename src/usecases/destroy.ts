@@ -1,6 +1,8 @@
 /** Removes what a spec owns: the plan of a spec that wants nothing. */
 import { Failure } from "../core/failure.ts";
 import type { PlannedSteps } from "../core/plan/compare.ts";
+import { everything } from "../core/plan/select.ts";
+import type { Selection } from "../core/plan/select.ts";
 import type { Files, LiveService, ServiceRef } from "../core/ports.ts";
 import { loadGateway } from "./load-gateway.ts";
 import type { GatewayRequest } from "./load-gateway.ts";
@@ -23,8 +25,12 @@ export async function loadOwner(files: Files, request: GatewayRequest): Promise<
   return { name, service: { subscriptionId, resourceGroup, name: service.name } };
 }
 
-/** The deletion of everything that carries the owner's mark. Throws ServiceFailure. */
-export async function planDestroy(service: LiveService, owner: Owner): Promise<PlannedSteps> {
+/** The deletion of everything that carries the owner's mark, or of what is selected of it. Throws ServiceFailure and Failure `PLAN.PROTECTED`. */
+export async function planDestroy(
+  service: LiveService,
+  owner: Owner,
+  selection: Selection = everything,
+): Promise<PlannedSteps> {
   const nothing = { owner: owner.name, service: owner.service, resources: [], apis: [] };
-  return planModel(service, nothing, { rewritesSecrets: false, adoptsUnchanged: false });
+  return planModel(service, nothing, { rewritesSecrets: false, adoptsUnchanged: false, selection });
 }

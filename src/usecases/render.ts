@@ -1,6 +1,7 @@
 /** What a spec compiles to, as files under the paths they have in ARM. */
 import { join } from "node:path";
 import { maskSecrets } from "../core/model/secrets.ts";
+import { withContentDigest } from "../core/plan/content.ts";
 import type { Resource } from "../core/model/resource.ts";
 import { printPolicyDocument } from "../core/policy/print.ts";
 import type { PolicyDialect } from "../core/policy/tree.ts";
@@ -19,7 +20,7 @@ export async function render(
 ): Promise<RenderedFile[]> {
   const { model } = await loadSoundGateway(files, request);
   return model.resources
-    .map((resource) => renderResource(resource, dialect))
+    .map((resource) => renderResource(withContentDigest(resource), dialect))
     .sort((a, b) => compareText(a.path, b.path));
 }
 

@@ -1,9 +1,12 @@
 /** Plans on disk: written by `plan --out`, carried out by `apply FILE` exactly as they were shown. */
+import { z } from "zod";
 import { Failure } from "../core/failure.ts";
-import { canonicalJson, isJsonObject } from "../core/json.ts";
+import { isJsonObject } from "../core/json.ts";
 import type { JsonObject } from "../core/json.ts";
-import type { CompareOptions } from "../core/plan/compare.ts";
-import type { Plan } from "../core/plan/plan.ts";
+import { kindNames } from "../core/model/resource.ts";
+import { planBasis } from "../core/plan/basis.ts";
+import type { SavedBasis } from "../core/plan/basis.ts";
+import type { CompareOptions, PlannedSteps } from "../core/plan/compare.ts";
 import type { Files } from "../core/ports.ts";
 import type { ServiceOverrides } from "./load-gateway.ts";
 
@@ -20,52 +23,80 @@ export type PlanOrigin = {
   readonly overrides: ServiceOverrides;
 };
 
-export type SavedPlan = {
-  readonly origin: PlanOrigin;
-  readonly digest: string;
-  readonly changes: readonly SavedChange[];
-};
+export type SavedPlan = SavedBasis & { readonly origin: PlanOrigin };
 
-type SavedChange = {
-  readonly action: string;
-  readonly path: string;
-  readonly etag: string | null;
-  /** Canonical JSON of what is to be written. */
-  readonly after: string;
-};
+const state = z.custom<JsonObject>(isJsonObject).nullable();
+const kind = z.enum(kindNames);
+const selector = z.object({ text: z.string(), kind: z.union([kind, z.literal("*")]), id: z.string() });
 
-/** Writes the plan's JSON with its origin. Throws Failure `FILE.UNWRITABLE`. */
-export async function savePlan(files: Files, path: string, plan: Plan, origin: PlanOrigin): Promise<void> {
-  await files.write(path, `${JSON.stringify({ ...plan, origin }, undefined, 2)}\n`);
+const savedPlan = z.object({
+  formatVersion: z.literal(1),
+  digest: z.string(),
+  changes: z.array(
+    z.object({
+      action: z.enum(["create", "update", "adopt", "delete"]),
+      path: z.string(),
+      before: state,
+      after: state,
+    }),
+  ),
+  basis: z.object({
+    spec: z.record(z.string(), z.string()),
+    read: z.record(z.string(), z.object({ kind, content: z.string(), etag: z.string().nullable() })),
+  }),
+  origin: z.object({
+    apimgwVersion: z.string(),
+    file: z.string(),
+    environment: z.string().nullable(),
+    options: z.object({
+      rewritesSecrets: z.boolean(),
+      adoptsUnchanged: z.boolean(),
+      selection: z.object({
+        targets: z.array(selector),
+        excludes: z.array(selector),
+        deletes: z.boolean(),
+      }),
+    }),
+    target: z.string(),
+    overrides: z.object({
+      subscriptionId: z.string().exactOptional(),
+      resourceGroup: z.string().exactOptional(),
+      service: z.string().exactOptional(),
+    }),
+  }),
+});
+
+/** Writes the plan's JSON, what it was made from and where it came from. Throws Failure `FILE.UNWRITABLE`. */
+export async function savePlan(
+  files: Files,
+  path: string,
+  planned: PlannedSteps,
+  origin: PlanOrigin,
+): Promise<void> {
+  const saved = { ...planned.plan, basis: planBasis(planned), origin };
+  await files.write(path, `${JSON.stringify(saved, undefined, 2)}\n`);
 }
 
-/** Throws Failure `FILE.*` or `PLAN.UNREADABLE`. */
-export async function readSavedPlan(files: Files, path: string): Promise<SavedPlan> {
-  const saved = parseSavedPlan(await files.read(path));
-  if (saved !== undefined) return saved;
-  throw new Failure("PLAN.UNREADABLE", `${path} is not a plan saved by this version of apimgw`, {
+/** Throws Failure `FILE.*`, `PLAN.UNREADABLE` or `PLAN.OTHER_VERSION`. */
+export async function readSavedPlan(files: Files, path: string, version: string): Promise<SavedPlan> {
+  const value = parseJson(await files.read(path));
+  const made = isJsonObject(value) && isJsonObject(value.origin) ? value.origin.apimgwVersion : undefined;
+  if (typeof made === "string" && made !== version) {
+    throw new Failure("PLAN.OTHER_VERSION", `${path} was saved by apimgw ${made}, and this is ${version}`, {
+      why: "another version may compile the same spec to something else; nothing was written",
+      remedy: "plan again with this version: apimgw plan --out FILE",
+    });
+  }
+  const parsed = savedPlan.safeParse(value);
+  if (parsed.success) {
+    const { digest, changes, basis, origin } = parsed.data;
+    return { digest, changes, origin, ...basis };
+  }
+  const [issue] = parsed.error.issues;
+  const where = issue === undefined || issue.path.length === 0 ? "" : ` (at ${issue.path.join(".")})`;
+  throw new Failure("PLAN.UNREADABLE", `${path} is not a plan saved by apimgw${where}`, {
     remedy: "plan again: apimgw plan --out FILE",
   });
-}
-
-function parseSavedPlan(text: string): SavedPlan | undefined {
-  const value = parseJson(text);
-  if (!isJsonObject(value) || value.formatVersion !== 1 || typeof value.digest !== "string") return undefined;
-  const origin = readOrigin(value.origin);
-  if (origin === undefined || !Array.isArray(value.changes)) return undefined;
-  const changes = value.changes.flatMap((change: unknown) => {
-    if (!isJsonObject(change) || typeof change.action !== "string" || typeof change.path !== "string")
-      return [];
-    return [
-      {
-        action: change.action,
-        path: change.path,
-        etag: typeof change.etag === "string" ? change.etag : null,
-        after: canonicalJson(isJsonObject(change.after) ? change.after : null),
-      },
-    ];
-  });
-  return { origin, digest: value.digest, changes };
 }
 
 function parseJson(text: string): unknown {
@@ -74,33 +105,6 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-function readOrigin(value: unknown): PlanOrigin | undefined {
-  if (!isJsonObject(value)) return undefined;
-  const { apimgwVersion, file, environment, options, target, overrides } = value;
-  if (typeof apimgwVersion !== "string" || typeof file !== "string" || typeof target !== "string")
-    return undefined;
-  return {
-    apimgwVersion,
-    file,
-    environment: typeof environment === "string" ? environment : null,
-    options: readOptions(isJsonObject(options) ? options : {}),
-    target,
-    overrides: isJsonObject(overrides) ? readOverrides(overrides) : {},
-  };
-}
-
-function readOptions({ rewritesSecrets, adoptsUnchanged }: JsonObject): CompareOptions {
-  return { rewritesSecrets: rewritesSecrets === true, adoptsUnchanged: adoptsUnchanged === true };
-}
-
-function readOverrides({ subscriptionId, resourceGroup, service }: JsonObject): ServiceOverrides {
-  return {
-    ...(typeof subscriptionId === "string" ? { subscriptionId } : {}),
-    ...(typeof resourceGroup === "string" ? { resourceGroup } : {}),
-    ...(typeof service === "string" ? { service } : {}),
-  };
 }
 
 /**
@@ -112,30 +116,5 @@ export function requireSameTarget({ origin }: SavedPlan, target: string): void {
   throw new Failure("PLAN.OTHER_TARGET", `the plan was made against ${origin.target}, not ${target}`, {
     why: "a saved plan goes where it was made, and nowhere else; nothing was written",
     remedy: "give apply the same --local, --arm-endpoint and --cloud as plan, or plan again",
-  });
-}
-
-/** Throws Failure `PLAN.CHANGED` unless planning now gives the plan that was saved; names what differs. */
-export function requireSamePlan(saved: SavedPlan, now: Plan): void {
-  if (saved.digest === now.digest) return;
-  const differences = describeDifferences(saved, now);
-  const what = differences.length === 0 ? "the content of a change differs" : differences.join("; ");
-  throw new Failure("PLAN.CHANGED", `changed since the plan: ${what}`, {
-    why: "the spec or the service is not what the plan was made from, so nothing was written",
-    remedy: "look at a new plan: apimgw plan --out FILE",
-  });
-}
-
-function describeDifferences(saved: SavedPlan, now: Plan): string[] {
-  const before = new Map(saved.changes.map((change) => [change.path, change]));
-  const after = new Map(now.changes.map((change) => [change.path, change]));
-  const paths = [...new Set([...before.keys(), ...after.keys()])].sort();
-  return paths.flatMap((path): string[] => {
-    const [was, is] = [before.get(path), after.get(path)];
-    if (was === undefined) return [`${path} now needs ${is?.action ?? "nothing"}`];
-    if (is === undefined) return [`${path} no longer needs ${was.action}`];
-    if (was.action !== is.action) return [`${path} needs ${is.action} instead of ${was.action}`];
-    if (was.after !== canonicalJson(is.after)) return [`${path} is to be written with another content`];
-    return was.etag === is.etag ? [] : [`${path} was changed on the service`];
   });
 }

@@ -20,6 +20,7 @@ it("a plan as JSON has the keys that scripts rely on, in a fixed order", () => {
     "unchanged",
     "unmarked",
     "summary",
+    "leftOut",
     "notes",
     "digest",
   ];

@@ -14,6 +14,7 @@ export function change(partial: Partial<Change> & Pick<Change, "action" | "kind"
     edits: [],
     diff: "",
     etag: null,
+    drift: null,
     dependsOn: [],
     origin: partial.action === "delete" ? null : { file: "gateway.yaml", line: 7, column: 3 },
     notes: [],
@@ -29,6 +30,7 @@ export function plan(changes: readonly Change[], more: Partial<Plan> = {}): Plan
     name: "contoso-ai",
     changes,
     unmarked: 0,
+    leftOut: [],
     unchanged: 12,
     summary: {
       create: count("create"),

@@ -21,6 +21,7 @@ function step(action: Action, path: string, dependsOn: string[] = []): Step {
     edits: [],
     diff: "",
     etag: action === "create" ? null : `"${path}"`,
+    drift: null,
     dependsOn,
     origin: null,
     notes: [],
@@ -36,6 +37,8 @@ function planned(steps: readonly Step[]): PlannedSteps {
   const summary = { create: 0, update: 0, adopt: 0, delete: 0 };
   return {
     steps,
+    desired: { owner: "n", service, resources: [], apis: [] },
+    live: { entries: [] },
     plan: {
       formatVersion: 1,
       service,
@@ -43,6 +46,7 @@ function planned(steps: readonly Step[]): PlannedSteps {
       changes,
       unchanged: 0,
       unmarked: 0,
+      leftOut: [],
       summary,
       notes: [],
       digest: "d",

@@ -6,8 +6,11 @@ import { systemClock } from "../../src/adapters/clock.ts";
 import type { FaultHook } from "../../src/adapters/local/faults.ts";
 import { startLocalApim } from "../../src/adapters/local/local-apim.ts";
 import { Failure } from "../../src/core/failure.ts";
+import { isJsonObject } from "../../src/core/json.ts";
 import type { JsonObject } from "../../src/core/json.ts";
 import type { CompareOptions, PlannedSteps } from "../../src/core/plan/compare.ts";
+import { everything } from "../../src/core/plan/select.ts";
+import type { Selection } from "../../src/core/plan/select.ts";
 import type { ApplyEvent } from "../../src/core/plan/plan.ts";
 import type { Files, LiveService } from "../../src/core/ports.ts";
 import { applySteps } from "../../src/usecases/apply.ts";
@@ -34,7 +37,7 @@ export type LocalProject = {
   readonly applyPlanned: (planned: PlannedSteps, signal?: AbortSignal) => Promise<Applied>;
   /** Plans and applies; fails when a step does. */
   readonly apply: (spec: SpecParts) => Promise<Applied>;
-  readonly planDestroy: (name?: string) => Promise<PlannedSteps>;
+  readonly planDestroy: (name?: string, selection?: Selection) => Promise<PlannedSteps>;
   readonly close: () => Promise<void>;
 };
 
@@ -62,7 +65,12 @@ export async function openLocalProject(
       file: "gateway.yaml",
       variables: {},
     });
-    return planModel(service, model, { rewritesSecrets: false, adoptsUnchanged: false, ...options });
+    return planModel(service, model, {
+      rewritesSecrets: false,
+      adoptsUnchanged: false,
+      selection: everything,
+      ...options,
+    });
   };
   const applyPlanned = (planned: PlannedSteps, signal?: AbortSignal) => apply(service, planned, signal);
   return {
@@ -74,7 +82,7 @@ export async function openLocalProject(
       if (applied.failures.length > 0) throw new Error(applied.failures.join("\n"));
       return applied;
     },
-    planDestroy: (name = "team-a") => planDestroy(service, { name, service: ref }),
+    planDestroy: (name = "team-a", selection) => planDestroy(service, { name, service: ref }, selection),
     close: async () => {
       await apim.close();
       rmSync(directory, { recursive: true, force: true });
@@ -100,6 +108,27 @@ async function apply(
     event.event === "step-failed" ? [`${event.action} ${event.path}: ${event.message}`] : [],
   );
   return { events, journal, failures };
+}
+
+/** Changes properties of a live resource as people do in the portal: the others stay, the mark among them. */
+export async function editByHand(
+  { service }: Pick<LocalProject, "service">,
+  path: string,
+  change: JsonObject | ((properties: JsonObject) => JsonObject),
+): Promise<void> {
+  const live = await service.get(path, { format: "xml" });
+  const properties = isJsonObject(live?.body.properties) ? live.body.properties : {};
+  const changed = typeof change === "function" ? change(properties) : change;
+  await service.put(path, { properties: { ...properties, ...changed } }, { ifMatch: "*" });
+}
+
+/** Replaces a part of a live policy document. Throws when the part is not there. */
+export function replaceInDocument(from: string, to: string): (properties: JsonObject) => JsonObject {
+  return ({ value }) => {
+    if (typeof value !== "string" || !value.includes(from))
+      throw new Error(`no ${from} in ${JSON.stringify(value)}`);
+    return { format: "xml", value: value.replace(from, to) };
+  };
 }
 
 /** `create backend a`, and so on. */

@@ -1,23 +1,27 @@
 import type { Model } from "../../core/model/resource.ts";
 import { loadSoundGateway } from "../../usecases/load-gateway.ts";
 import { planModel } from "../../usecases/plan.ts";
-import { readSavedPlan, requireSamePlan, requireSameTarget } from "../../usecases/saved-plan.ts";
+import { requireSameBasis } from "../../core/plan/basis.ts";
+import { readSavedPlan, requireSameTarget } from "../../usecases/saved-plan.ts";
 import type { SavedPlan } from "../../usecases/saved-plan.ts";
 import { applyPlan } from "../apply-plan.ts";
 import type { ApplyOptions } from "../command-options.ts";
 import type { CommandHandler } from "../command.ts";
 import { connectionTarget, withService } from "../connect.ts";
 import type { CommandContext } from "../context.ts";
-import { compareOptions, gatewayRequest } from "../gateway-request.ts";
+import { compareOptions, gatewayRequest, requireDigest } from "../gateway-request.ts";
+import { packageVersion } from "../package-root.ts";
 import type { GatewayRequest } from "../../usecases/load-gateway.ts";
 import { usageFailure } from "../usage.ts";
 
 export const apply: CommandHandler<ApplyOptions> = async (context, [planFile], options) => {
-  const saved = planFile === undefined ? undefined : await readSavedPlan(context.files, planFile);
+  const saved =
+    planFile === undefined ? undefined : await readSavedPlan(context.files, planFile, packageVersion());
   const model = await loadModel(context, options, saved);
   return withService(context, options, model.service, async (service) => {
     const planned = await planModel(service, model, saved?.origin.options ?? compareOptions(options));
-    if (saved !== undefined) requireSamePlan(saved, planned.plan);
+    if (saved !== undefined) requireSameBasis(saved, planned);
+    requireDigest(options, planned.plan);
     const { format, concurrency } = options;
     // Consent to a saved plan was given when it was saved: it is bound to the plan's digest.
     const isAgreed = options.autoApprove || saved !== undefined;

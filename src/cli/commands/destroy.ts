@@ -4,12 +4,13 @@ import type { DestroyOptions } from "../command-options.ts";
 import type { CommandHandler } from "../command.ts";
 import { withService } from "../connect.ts";
 import { exitCodes } from "../exit-codes.ts";
-import { gatewayRequest } from "../gateway-request.ts";
+import { gatewayRequest, requireDigest, selectionOf } from "../gateway-request.ts";
 
 export const destroy: CommandHandler<DestroyOptions> = async (context, _args, options) => {
   const owner = await loadOwner(context.files, gatewayRequest(context, options));
   return withService(context, options, owner.service, async (service) => {
-    const planned = await planDestroy(service, owner);
+    const planned = await planDestroy(service, owner, selectionOf({ ...options, delete: true }));
+    requireDigest(options, planned.plan);
     if (planned.steps.length === 0) {
       context.output.message(`Nothing on ${service.title} carries the mark of \`${owner.name}\`.`);
       if (options.format === "text") return exitCodes.done;

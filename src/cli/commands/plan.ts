@@ -1,5 +1,9 @@
+import { driftReport } from "../../core/plan/drift.ts";
+import type { PlannedSteps } from "../../core/plan/compare.ts";
+import { formatDrift } from "../../report/human/drift.ts";
 import { formatPlan } from "../../report/human/plan.ts";
-import { formatPlanJson } from "../../report/json.ts";
+import { formatDriftJson, formatPlanJson } from "../../report/json.ts";
+import { formatDriftMarkdown } from "../../report/markdown/drift.ts";
 import { formatPlanMarkdown } from "../../report/markdown/plan.ts";
 import type { Plan } from "../../core/plan/plan.ts";
 import { loadSoundGateway } from "../../usecases/load-gateway.ts";
@@ -9,23 +13,34 @@ import type { PlanOptions } from "../command-options.ts";
 import type { CommandHandler } from "../command.ts";
 import { connectionTarget, withService } from "../connect.ts";
 import type { CommandContext, Output } from "../context.ts";
-import { exitCodes } from "../exit-codes.ts";
+import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { compareOptions, gatewayRequest } from "../gateway-request.ts";
 import { packageVersion } from "../package-root.ts";
+import { usageFailure } from "../usage.ts";
 
 export const plan: CommandHandler<PlanOptions> = async (context, _args, options) => {
   const { output } = context;
+  if (options.drift && options.out !== undefined)
+    throw usageFailure("DRIFT", "--drift shows what has been changed: there is no plan of it to save", {
+      remedy: "Leave --out or --drift out.",
+    });
   const { model } = await loadSoundGateway(context.files, gatewayRequest(context, options));
   const { planned, title } = await withService(context, options, model.service, async (service) => ({
     planned: await planModel(service, model, compareOptions(options)),
     title: service.title,
   }));
-  if (options.out !== undefined) await save(context, options, options.out, planned.plan);
+  if (options.drift) return showDrift(output, options, planned, title);
+  if (options.out !== undefined) await save(context, options, options.out, planned);
   output.writeResult(formatAs(options.format, planned.plan, output, title));
   return options.detailedExitcode && planned.plan.changes.length > 0 ? exitCodes.changes : exitCodes.done;
 };
 
-async function save(context: CommandContext, options: PlanOptions, path: string, value: Plan): Promise<void> {
+async function save(
+  context: CommandContext,
+  options: PlanOptions,
+  path: string,
+  planned: PlannedSteps,
+): Promise<void> {
   const origin = {
     apimgwVersion: packageVersion(),
     file: options.file,
@@ -34,7 +49,7 @@ async function save(context: CommandContext, options: PlanOptions, path: string,
     target: connectionTarget(context, options),
     overrides: gatewayRequest(context, options).overrides ?? {},
   };
-  await savePlan(context.files, path, value, origin);
+  await savePlan(context.files, path, planned, origin);
   const local = options.local === undefined ? "" : ` --local ${options.local}`;
   context.output.message(`Saved the plan; carry it out with: apimgw apply ${path}${local}`);
 }
@@ -48,4 +63,20 @@ function formatAs(format: PlanOptions["format"], value: Plan, output: Output, se
     case "markdown":
       return formatPlanMarkdown(value);
   }
+}
+
+function showDrift(
+  output: Output,
+  { format, detailedExitcode }: PlanOptions,
+  planned: PlannedSteps,
+  serviceTitle: string,
+): ExitCode {
+  const report = driftReport(planned);
+  const formats = {
+    text: () => formatDrift(report, { color: output.resultColor, serviceTitle }),
+    json: () => formatDriftJson(report),
+    markdown: () => formatDriftMarkdown(report),
+  };
+  output.writeResult(formats[format]());
+  return detailedExitcode && report.drift.length > 0 ? exitCodes.changes : exitCodes.done;
 }

@@ -16,14 +16,24 @@ export function compileFragment(context: CompileContext, id: string, spec: Fragm
   const { nodes, problems } = handWritten;
   const place = context.source.locateKey(at);
   const { document, problem } = fragmentDocument(nodes, id);
-  const description = typeof spec === "string" ? undefined : spec.description;
+  const settings = typeof spec === "string" ? {} : settingsOf(spec);
   const references = context.references.document(document);
-  const resource = fragmentResource(id, document, description, references, context.spec.name, place);
+  const resource = fragmentResource(id, document, settings, references, context.spec.name, place);
   const own: Problem[] =
     problem === undefined
       ? []
       : [{ rule: "fragment-content", severity: "error", message: problem, at: place }];
   return { resources: [resource], problems: [...problems, ...own], handWritten: [handWritten] };
+}
+
+function settingsOf(spec: Exclude<FragmentSpec, string>): {
+  readonly description?: string;
+  readonly isProtected?: boolean;
+} {
+  return {
+    ...(spec.description === undefined ? {} : { description: spec.description }),
+    ...(spec.protected === undefined ? {} : { isProtected: spec.protected }),
+  };
 }
 
 function fragmentDocument(

@@ -92,5 +92,5 @@ export function hasBase(nodes: readonly PolicyNode[]): boolean {
 function document(owner: string, sections: SectionNodes): PolicyDocument {
   const names: readonly SectionName[] = ["inbound", "backend", "outbound", "on-error"];
   const children = names.map((name) => element(name, {}, sections[name] ?? [base()]));
-  return withMark(policyDocument(element("policies", {}, children)), owner);
+  return withMark(policyDocument(element("policies", {}, children)), { owner });
 }

@@ -1,6 +1,7 @@
 import { isJsonObject } from "../json.ts";
 import type { Json, JsonObject } from "../json.ts";
 import { namedValueNames } from "../policy/references.ts";
+import type { MarkPlace } from "./ownership.ts";
 import type { Kind } from "./resource.ts";
 
 /** All that plan, apply and the local APIM's users need to know about one kind of resource, beside how it is made. */
@@ -13,8 +14,8 @@ export type KindDefinition = {
    * references in one spelling. Takes `properties` of either side.
    */
   readonly normalize: (properties: JsonObject) => JsonObject;
-  /** Whose it is, by its own mark. Absent for kinds that belong to the owner of their parent. */
-  readonly owner?: (properties: JsonObject) => string | undefined;
+  /** Where its own mark is. Absent for policies, whose document carries it, and for kinds that belong to the owner of their parent. */
+  readonly mark?: MarkPlace;
   /**
    * The properties that the spec decides, given the desired ones. The others are neither compared nor changed: a write takes
    * them over from the live resource. Absent: all of them, so that what the spec does not say is removed.

@@ -1,17 +1,64 @@
 /**
  * Whose resource is it? Policy documents carry the mark as a comment (policy/ownership.ts); resources with a description
- * carry it at the end of that; named values, which have none, as a tag. What has neither belongs to whoever owns its parent.
+ * carry it at the end of that; named values, which have none, as tags. What has neither belongs to whoever owns its parent.
  */
+import type { Json, JsonObject } from "../json.ts";
 
-/** What a mark says. `openapi` is the start of the SHA-256 of the OpenAPI document that was imported. */
-export type Mark = { readonly owner: string; readonly openapi?: string };
+/** What a mark says. */
+export type Mark = {
+  readonly owner: string;
+  /** The start of the SHA-256 of the OpenAPI document that was imported. */
+  readonly openapi?: string;
+  /** The digest of what was applied last (plan/content.ts): a resource with another content was changed by somebody else. */
+  readonly content?: string;
+  /** It is not deleted, whatever the spec says, until the spec has given up the protection. */
+  readonly isProtected?: true;
+};
 
-const inDescription = /\s*\[apimgw:([A-Za-z0-9._-]+)(?: openapi:([0-9a-f]+))?\]\s*$/;
-const tagPrefix = "apimgw:";
+/** Where a kind of resource carries its mark. */
+export type MarkPlace = {
+  /** The mark in `properties`, if there is one. */
+  readonly read: (properties: JsonObject) => Mark | undefined;
+  /** The properties with this mark in place of any other. */
+  readonly write: (properties: JsonObject, mark: Mark) => JsonObject;
+};
+
+export const markInDescription: MarkPlace = {
+  read: ({ description }) =>
+    typeof description === "string" ? readDescription(description).mark : undefined,
+  write: (properties, mark) => {
+    const { description } = properties;
+    const text = typeof description === "string" ? readDescription(description).text : undefined;
+    return { ...properties, description: markDescription(text, mark) };
+  },
+};
+
+export const markInTags: MarkPlace = {
+  read: ({ tags }) => readTags(jsonList(tags)),
+  write: (properties, mark) => {
+    const others = jsonList(properties.tags).filter((tag) => !isMarkTag(tag));
+    return { ...properties, tags: [...markTags(mark), ...others] };
+  },
+};
+
+/** The mark of a resource of this owner, as it is before its content is known. */
+export function newMark(owner: string, isProtected: boolean | undefined): Mark {
+  return isProtected === true ? { owner, isProtected } : { owner };
+}
+
+const inDescription =
+  /\s*\[apimgw:([A-Za-z0-9._-]+)(?: openapi:([0-9a-f]+))?(?: content:([0-9a-f]+))?( protected)?\]\s*$/;
 
 /** The description with the mark at its end. */
 export function markDescription(description: string | undefined, mark: Mark): string {
-  const text = `[apimgw:${mark.owner}${mark.openapi === undefined ? "" : ` openapi:${mark.openapi}`}]`;
+  const { owner, openapi, content, isProtected } = mark;
+  const parts = [
+    `apimgw:${owner}`,
+    ...(openapi === undefined ? [] : [`openapi:${openapi}`]),
+    ...(content === undefined ? [] : [`content:${content}`]),
+    ...(isProtected === true ? ["protected"] : []),
+  ];
+  const text = `[${parts.join(" ")}]`;
   return description === undefined || description === "" ? text : `${description} ${text}`;
 }
 
@@ -20,23 +67,59 @@ export function readDescription(description: string): { readonly text: string; r
   const match = inDescription.exec(description);
   const owner = match?.[1];
   if (match === null || owner === undefined) return { text: description };
-  const openapi = match[2];
+  const [openapi, content, isProtected] = match.slice(2);
   return {
     text: description.slice(0, match.index),
-    mark: openapi === undefined ? { owner } : { owner, openapi },
+    mark: {
+      owner,
+      ...(openapi === undefined ? {} : { openapi }),
+      ...(content === undefined ? {} : { content }),
+      ...(isProtected === undefined ? {} : { isProtected: true }),
+    },
   };
 }
 
-export function markTag(owner: string): string {
-  return `${tagPrefix}${owner}`;
+/** What a description says to people, and whether its mark protects the resource: both are compared. */
+export function comparedDescription({ description }: JsonObject): JsonObject {
+  const { text, mark } = readDescription(typeof description === "string" ? description : "");
+  return {
+    ...(text === "" ? {} : { description: text }),
+    ...(mark?.isProtected === true ? { protected: true } : {}),
+  };
 }
 
-/** The owner named by a list of tags, if one of them is a mark. */
-export function ownerInTags(tags: readonly unknown[]): string | undefined {
-  const tag = tags.find((item): item is string => typeof item === "string" && item.startsWith(tagPrefix));
-  return tag?.slice(tagPrefix.length);
+const ownerTag = "apimgw:";
+const contentTag = "apimgw-content:";
+const protectedTag = "apimgw-protected";
+
+export function markTags({ owner, content, isProtected }: Mark): string[] {
+  return [
+    `${ownerTag}${owner}`,
+    ...(content === undefined ? [] : [`${contentTag}${content}`]),
+    ...(isProtected === true ? [protectedTag] : []),
+  ];
 }
 
 export function isMarkTag(tag: unknown): boolean {
-  return typeof tag === "string" && tag.startsWith(tagPrefix);
+  if (typeof tag !== "string") return false;
+  return tag.startsWith(ownerTag) || tag.startsWith(contentTag) || tag === protectedTag;
+}
+
+function readTags(tags: readonly Json[]): Mark | undefined {
+  const after = (prefix: string): string | undefined => {
+    const tag = tags.find((item): item is string => typeof item === "string" && item.startsWith(prefix));
+    return tag?.slice(prefix.length);
+  };
+  const owner = after(ownerTag);
+  if (owner === undefined) return undefined;
+  const content = after(contentTag);
+  return {
+    owner,
+    ...(content === undefined ? {} : { content }),
+    ...(tags.includes(protectedTag) ? { isProtected: true } : {}),
+  };
+}
+
+function jsonList(value: Json | undefined): readonly Json[] {
+  return Array.isArray(value) ? value.map((item: Json) => item) : [];
 }

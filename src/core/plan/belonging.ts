@@ -20,8 +20,7 @@ export function belongsTo(
   const parents = new Set([...marked, ...taken]);
   return (entry) => {
     if (entry.kind === "operation") return false;
-    if (entry.kind === "policy" || kinds[entry.kind].owner !== undefined)
-      return entry.owner === desired.owner;
+    if (entry.kind === "policy" || kinds[entry.kind].mark !== undefined) return entry.owner === desired.owner;
     const parent = parentOf(entry.path);
     return parents.has(parent) || (entry.kind === "diagnostic" && isLeftBehind(entry, parent, marked));
   };

@@ -1,5 +1,4 @@
 /** Desired model and live model → the steps of a plan. Nothing is written and nothing is read here. */
-import { createTwoFilesPatch } from "diff";
 import { Failure } from "../failure.ts";
 import type { JsonObject } from "../json.ts";
 import { kinds } from "../model/kinds/index.ts";
@@ -11,6 +10,7 @@ import { printForDiff, samePolicy } from "../policy/canonical.ts";
 import { withoutMark } from "../policy/ownership.ts";
 import type { PolicyDocument } from "../policy/tree.ts";
 import { compareText } from "../problem.ts";
+import { desiredProperties, driftOf, isMarkable, liveProperties } from "./content.ts";
 import { planDeletes } from "./deletes.ts";
 import { compareProperties, formatEdits } from "./edits.ts";
 import { orderHandovers } from "./handovers.ts";
@@ -19,22 +19,33 @@ import type { LiveEntry, LiveModel } from "./live.ts";
 import { orderChanges } from "./order.ts";
 import type { Action, Change, Edit, Plan, PlanNote } from "./plan.ts";
 import { planDigest } from "./digest.ts";
+import { diffTexts, shownState } from "./state-diff.ts";
+import { selectSteps } from "./select.ts";
+import type { Selection } from "./select.ts";
 
 /** A change together with what apply needs to carry it out. */
 export type Step = { readonly change: Change; readonly resource?: Resource; readonly live?: LiveEntry };
 
-export type PlannedSteps = { readonly plan: Plan; readonly steps: readonly Step[] };
+export type PlannedSteps = {
+  readonly plan: Plan;
+  readonly steps: readonly Step[];
+  /** What was compared. */
+  readonly desired: Model;
+  readonly live: LiveModel;
+};
 
 export type CompareOptions = {
   /** Write secrets again, though nobody can tell whether they differ. */
   readonly rewritesSecrets: boolean;
   /** Adopt what is there without a mark, also where it is as the spec wants it. */
   readonly adoptsUnchanged: boolean;
+  /** Which of the changes. */
+  readonly selection: Selection;
 };
 
 /**
  * Compares by meaning: documents as canonical trees, resources without the server's defaults and read-only fields. Throws
- * Failure `PLAN.OWNED_BY_OTHER` when a resource carries another spec's mark, `PLAN.NAME_TAKEN` and `PLAN.CYCLE`. An API that the spec changes without making it must
+ * Failure `PLAN.OWNED_BY_OTHER` when a resource carries another spec's mark, `PLAN.NAME_TAKEN`, `PLAN.CYCLE` and `PLAN.PROTECTED`, `USAGE.SELECTOR`. An API that the spec changes without making it must
  * be among the live entries: the caller has checked that.
  */
 export function comparePlan(desired: Model, live: LiveModel, options: CompareOptions): PlannedSteps {
@@ -45,7 +56,9 @@ export function comparePlan(desired: Model, live: LiveModel, options: CompareOpt
   );
   const writes = compared.flatMap(({ step }) => step ?? []);
   const unordered = [...writes, ...planDeletes(desired, live, takenOver(writes))];
-  const steps = orderChanges(orderHandovers(unordered, live));
+  const ordered = orderChanges(orderHandovers(unordered, live));
+  const { steps, leftOut } = selectSteps(ordered, options.selection, { desired, live });
+  refuseProtected(steps);
   const changes = steps.map((step) => step.change);
   const notes = [
     ...compared.flatMap(({ note }) => (note === undefined ? [] : [note])),
@@ -64,9 +77,10 @@ export function comparePlan(desired: Model, live: LiveModel, options: CompareOpt
       adopt: count(changes, "adopt"),
       delete: count(changes, "delete"),
     },
+    leftOut: leftOut.map(({ change: { action, kind, id, path } }) => ({ action, kind, id, path })),
     notes: notes.sort((a, b) => compareText(a.path, b.path)),
   };
-  return { plan: { ...draft, digest: planDigest(draft) }, steps };
+  return { plan: { ...draft, digest: planDigest(draft) }, steps, desired, live };
 }
 
 function count(changes: readonly Change[], action: Action): number {
@@ -97,6 +111,19 @@ function refuseForeign(desired: Model, live: ReadonlyMap<string, LiveEntry>): vo
 function takenOver(writes: readonly Step[]): ReadonlySet<string> {
   const taken = writes.filter(({ change }) => change.action === "create" || change.action === "adopt");
   return new Set(taken.map(({ change }) => pathKey(change.path)));
+}
+
+/** Throws Failure `PLAN.PROTECTED` when something would be deleted whose mark protects it. */
+function refuseProtected(steps: readonly Step[]): void {
+  const kept = steps.filter(({ change, live }) => change.action === "delete" && live?.mark?.isProtected);
+  if (kept.length === 0) return;
+  const names = kept.map(({ change: { kind, id } }) => `${kinds[kind].title} \`${id}\``);
+  const verb = kept.length === 1 ? "is" : "are";
+  throw new Failure("PLAN.PROTECTED", `${names.join(", ")} would be deleted, and ${verb} protected`, {
+    why: "`protected: true` has been applied; nothing was written",
+    remedy:
+      "keep it in the spec; to delete it, apply `protected: false` first; or leave it out of this run with --exclude KIND:ID or --no-delete",
+  });
 }
 
 type Compared = { readonly step?: Step; readonly note?: PlanNote; readonly isUnmarked?: true };
@@ -131,26 +158,19 @@ function compareOne(
 
 /** Whether the live resource has a place for a mark and none in it: the first change to it takes it over. */
 function lacksMark(resource: Resource, live: LiveEntry): boolean {
-  const isMarkable = resource.kind === "policy" || kinds[resource.kind].owner !== undefined;
-  return isMarkable && resource.mustExist !== true && live.owner === undefined;
+  return isMarkable(resource.kind) && resource.mustExist !== true && live.owner === undefined;
 }
 
 /** The properties of both sides that the spec decides, normalized. */
 function comparable(resource: Resource, live: LiveEntry): { before: JsonObject; after: JsonObject } {
-  const kind = kinds[resource.kind];
-  const wanted = objectMember(resource.body, "properties") ?? {};
-  const normal = kinds[live.kind].normalize(live.properties);
+  const properties = objectMember(resource.body, "properties") ?? {};
+  const before = liveProperties(resource, live);
   // What becomes a secret may have been written as plain text by mistake: it is not shown once more.
-  const becomesSecret = resource.kind === "namedValue" && isSecretNamedValue(wanted);
-  const before = becomesSecret ? without(normal, ["value"]) : normal;
-  const after = kind.normalize(wanted);
-  const managed = kind.manages?.(wanted);
-  return { before: pick(before, managed), after: pick(after, managed) };
-}
-
-function pick(properties: JsonObject, names: readonly string[] | undefined): JsonObject {
-  if (names === undefined) return properties;
-  return Object.fromEntries(Object.entries(properties).filter(([name]) => names.includes(name)));
+  const becomesSecret = resource.kind === "namedValue" && isSecretNamedValue(properties);
+  return {
+    before: becomesSecret ? without(before, ["value"]) : before,
+    after: desiredProperties(resource),
+  };
 }
 
 function propertyEdits(resource: Resource, live: LiveEntry): Edit[] {
@@ -197,20 +217,16 @@ function changeOf(
     kind: resource.kind,
     id: resource.id,
     path: resource.path,
-    before: live === undefined ? null : shown(comparable(resource, live).before, live.document),
-    after: shown(after, resource.document),
+    before: live === undefined ? null : shownState(comparable(resource, live).before, live.document),
+    after: shownState(after, resource.document),
     edits,
     diff: live === undefined ? "" : diffText(resource, live, edits),
     etag: live?.etag ?? null,
+    drift: live === undefined ? null : (driftOf(resource, live) ?? null),
     dependsOn: resource.dependsOn,
     origin: resource.origin,
     notes: resource.notes ?? [],
   };
-}
-
-function shown(properties: JsonObject, document: PolicyDocument | undefined): JsonObject {
-  if (document === undefined) return { properties };
-  return { properties: { ...properties, value: printForDiff(withoutMark(document)) } };
 }
 
 function diffText(resource: Resource, live: LiveEntry, edits: readonly Edit[]): string {
@@ -223,10 +239,7 @@ function diffText(resource: Resource, live: LiveEntry, edits: readonly Edit[]): 
 export function documentDiff(before: PolicyDocument | undefined, after: PolicyDocument | undefined): string {
   const text = (document: PolicyDocument | undefined): string =>
     document === undefined ? "" : printForDiff(withoutMark(document));
-  const patch = createTwoFilesPatch("live", "spec", text(before), text(after), undefined, undefined, {
-    context: 3,
-  });
-  return patch.slice(patch.indexOf("--- ")).trimEnd();
+  return diffTexts(text(before), text(after), ["live", "spec"]);
 }
 
 /** Operations outside the list whose own document the API's denial does not reach. */

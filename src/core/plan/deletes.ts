@@ -8,9 +8,11 @@ import { referencedPaths } from "../model/references.ts";
 import type { Model } from "../model/resource.ts";
 import { compareText } from "../problem.ts";
 import { belongsTo } from "./belonging.ts";
+import { hasDrifted } from "./content.ts";
 import { pathKey } from "./live.ts";
 import type { LiveEntry, LiveModel } from "./live.ts";
 import type { Change } from "./plan.ts";
+import { shownState } from "./state-diff.ts";
 
 export type DeleteStep = { readonly change: Change; readonly live: LiveEntry };
 
@@ -30,7 +32,7 @@ export function planDeletes(desired: Model, live: LiveModel, taken: ReadonlySet<
   const rootOf = (entry: LiveEntry): LiveEntry =>
     ancestors(entry.path).flatMap((path) => byPath.get(path) ?? [])[0] ?? entry;
   const roots = doomed.filter((entry) => rootOf(entry) === entry);
-  const users = usersByPath(doomed, live);
+  const users = findUsers(doomed, live);
   return roots.map((entry) => {
     const before = [...(users.get(pathKey(entry.path)) ?? []), ...diagnosticsBefore(entry, doomed)];
     const paths = new Set(before.map((other) => rootOf(other).path));
@@ -58,8 +60,11 @@ function ancestors(path: string): string[] {
   return ends.map((end) => segments.slice(0, end).join("/"));
 }
 
-/** The entries that refer to each path, by path key. */
-function usersByPath(entries: readonly LiveEntry[], live: LiveModel): ReadonlyMap<string, LiveEntry[]> {
+/** Those of the entries that refer to each path, by path key. */
+export function findUsers(
+  entries: readonly LiveEntry[],
+  live: LiveModel,
+): ReadonlyMap<string, readonly LiveEntry[]> {
   const named = live.entries.filter(({ kind }) => kind === "namedValue");
   const ids = new Map(named.map(({ id, properties }) => [stringMember(properties, "displayName") ?? id, id]));
   const users = new Map<string, LiveEntry[]>();
@@ -91,7 +96,7 @@ function diagnosticsBefore(entry: LiveEntry, others: readonly LiveEntry[]): read
 
 function deletion(entry: LiveEntry, dependsOn: readonly string[]): Change {
   const { kind, id, path } = entry;
-  const before = { properties: kinds[kind].normalize(entry.properties) };
+  const before = shownState(kinds[kind].normalize(entry.properties), entry.document);
   const etag = entry.etag ?? null;
   return {
     action: "delete",
@@ -103,6 +108,7 @@ function deletion(entry: LiveEntry, dependsOn: readonly string[]): Change {
     edits: [],
     diff: "",
     etag,
+    drift: hasDrifted(entry) ? "service" : null,
     dependsOn,
     origin: null,
     notes: [],

@@ -5,12 +5,12 @@ import type { Plan } from "./plan.ts";
 
 /**
  * SHA-256, as 64 hexadecimal digits, of what a plan would do and of the state it saw: service, owner, and each change's action,
- * path, both sides and ETag. Wording, places in the spec and notes do not enter it.
+ * path and both sides. Wording, places in the spec, notes and ETags do not enter it: an ETag alone changes nothing.
  */
 export function planDigest(plan: Pick<Plan, "service" | "name" | "changes">): string {
-  const changes = plan.changes.map(({ action, path, before, after, edits, etag }): Json => {
+  const changes = plan.changes.map(({ action, path, before, after, edits }): Json => {
     const paths = edits.map((edit) => edit.path);
-    return { action, path, before, after, edits: paths, etag };
+    return { action, path, before, after, edits: paths };
   });
   const { subscriptionId, resourceGroup, name } = plan.service;
   const service = { subscriptionId, resourceGroup, name };

@@ -4,6 +4,7 @@ import type { JsonObject } from "../json.ts";
 import { objectMember, stringMember } from "../model/kind-definition.ts";
 import { operationSignature } from "../model/kinds/api.ts";
 import { kinds } from "../model/kinds/index.ts";
+import type { Mark } from "../model/ownership.ts";
 import { isPool } from "../model/kinds/pool.ts";
 import type { Kind } from "../model/resource.ts";
 import { markOf } from "../policy/ownership.ts";
@@ -20,7 +21,8 @@ export type LiveEntry = {
   readonly document?: PolicyDocument;
   /** For APIs: operation id → `POST /path`. */
   readonly operations?: Readonly<Record<string, string>>;
-  /** The spec named by the entry's own mark. */
+  /** The entry's own mark, and the spec that it names. */
+  readonly mark?: Mark;
   readonly owner?: string;
   readonly etag?: string;
 };
@@ -38,15 +40,15 @@ export function liveEntry(kind: Kind, id: string, resource: LiveResource): LiveE
   const actual = kind === "backend" && isPool(properties) ? "pool" : kind;
   const document =
     actual === "policy" || actual === "fragment" ? parseLive(resource.path, properties) : undefined;
-  const owner =
-    actual === "policy" && document !== undefined ? markOf(document) : kinds[actual].owner?.(properties);
+  const mark =
+    actual === "policy" && document !== undefined ? markOf(document) : kinds[actual].mark?.read(properties);
   return {
     kind: actual,
     id,
     path: resource.path,
     properties,
     ...(document === undefined ? {} : { document }),
-    ...(owner === undefined ? {} : { owner }),
+    ...(mark === undefined ? {} : { mark, owner: mark.owner }),
     ...(resource.etag === undefined ? {} : { etag: resource.etag }),
   };
 }

@@ -5,6 +5,8 @@ import type { ServiceRef } from "../ports.ts";
 
 export type Action = "create" | "update" | "adopt" | "delete";
 
+export type Drift = "service" | "both";
+
 /** One property that differs. `path` is dotted below the body: `properties.url`, `properties.pool.services[aoai].priority`. */
 export type Edit = {
   readonly path: string;
@@ -32,6 +34,11 @@ export type Change = {
   readonly diff: string;
   /** ETag of the live resource that the plan saw; null for a create. */
   readonly etag: string | null;
+  /**
+   * Whether somebody else changed the live resource since the last apply: `service`, only there; `both`, the spec has changed too.
+   * Null when not, or when it cannot be known.
+   */
+  readonly drift: Drift | null;
   /** Paths that must be written before this one, or for deletes, deleted before it. */
   readonly dependsOn: readonly string[];
   /** What in the spec causes it; null for deletes. */
@@ -47,6 +54,8 @@ export type PlanNote = {
   readonly path: string;
   readonly note: string;
 };
+
+export type LeftOut = Pick<Change, "action" | "kind" | "id" | "path">;
 
 /** What would change on the service, in the order in which it is applied. The JSON output is this value. */
 export type Plan = {
@@ -64,8 +73,10 @@ export type Plan = {
     readonly adopt: number;
     readonly delete: number;
   };
+  /** What would change too, had it not been left out by --target, --exclude or --no-delete. */
+  readonly leftOut: readonly LeftOut[];
   readonly notes: readonly PlanNote[];
-  /** SHA-256 of the service, the changes and the ETags: what consent and a saved plan are bound to. */
+  /** SHA-256 of the service and the changes with both sides: what consent and a saved plan are bound to. */
   readonly digest: string;
 };
 

@@ -6,6 +6,7 @@ import { markDescription, readDescription } from "../model/ownership.ts";
 import type { Resource } from "../model/resource.ts";
 import { printPolicyDocument } from "../policy/print.ts";
 import type { Step } from "./compare.ts";
+import { withContentDigest } from "./content.ts";
 
 /** Read-only on the wire, though returned among the properties. */
 const readOnly = ["provisioningState", "isOnline", "isCurrent"];
@@ -15,7 +16,8 @@ const readOnly = ["provisioningState", "isOnline", "isCurrent"];
  * the spec does not decide are taken over from the live resource, since a PUT replaces.
  */
 export function writeBody(step: Step & { readonly resource: Resource }): JsonObject {
-  const { resource, live } = step;
+  const { live } = step;
+  const resource = withContentDigest(step.resource);
   const wanted = objectMember(resource.body, "properties") ?? {};
   if (resource.document !== undefined) {
     const value = printPolicyDocument(resource.document, { dialect: "xml" });

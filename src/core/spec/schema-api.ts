@@ -1,6 +1,14 @@
 /** The `apis` part of the spec: APIs, their operations and what these do with a request. */
 import { z } from "zod";
-import { displayName, duration, httpUrl, operationId, seconds, statusCode } from "./schema-values.ts";
+import {
+  displayName,
+  duration,
+  httpUrl,
+  operationId,
+  protection,
+  seconds,
+  statusCode,
+} from "./schema-values.ts";
 
 const file = z.string().min(1).describe("Path relative to this file.");
 
@@ -9,7 +17,11 @@ export const xmlSource = z.union([z.string(), z.strictObject({ file })]);
 export const fragment = z
   .union([
     z.string(),
-    z.strictObject({ file, description: z.string().max(900).optional().describe("What it is for.") }),
+    z.strictObject({
+      file,
+      description: z.string().max(900).optional().describe("What it is for."),
+      protected: protection,
+    }),
   ])
   .describe("A policy fragment: its XML, or the file that has it.");
 
@@ -144,6 +156,7 @@ export const api = z
         "Whether global and product policies run for this API's operations (`keep`) or not (`replace`).",
       ),
     diagnostics: diagnostics.optional().describe("What is sent to loggers."),
+    protected: protection,
     operations: z
       .record(operationId, operation)
       .optional()

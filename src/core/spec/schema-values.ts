@@ -63,6 +63,11 @@ export const armResourceId = z
   .string()
   .regex(armIdPattern, "an ARM resource id: /subscriptions/…/resourceGroups/…/providers/…");
 
+export const protection = z
+  .boolean()
+  .optional()
+  .describe("`true`: it cannot be deleted, until `false` has been applied.");
+
 /** A key that belongs to the format and that this version refuses, so that its use is not taken for a slip of the pen. */
 export const later = (what: string) =>
   z

@@ -20,6 +20,7 @@ import {
   httpUrl,
   later,
   namedValueName,
+  protection,
   resourceId,
   statusCode,
 } from "./schema-values.ts";
@@ -78,6 +79,7 @@ const backend = z
     title: displayName.describe("Name that people see."),
     account: armResourceId.optional().describe("ARM id of the Azure OpenAI account, for role assignments."),
     circuitBreaker: circuitBreaker.optional(),
+    protected: protection,
     deployments: later("Deployment names: the gateway's to this account's"),
   })
   .describe("A backend of type Single.");
@@ -92,6 +94,7 @@ const pool = z
   .strictObject({
     title: displayName.describe("Name that people see."),
     members: z.array(poolMember).min(1).max(30).describe("Its backends, each once."),
+    protected: protection,
   })
   .describe("A backend of type Pool: round robin over its members, by priority and weight.");
 
@@ -113,6 +116,7 @@ const namedValue = z
       .describe("Client id of the user-assigned identity that reads the Key Vault."),
     secret: z.boolean().optional().describe("The service never shows the value again."),
     displayName: namedValueName.min(1).optional().describe("The name in `{{name}}`; the id when left out."),
+    protected: protection,
   })
   .refine(({ value, keyVault }) => isOne(value, keyVault), "give either `value` or `keyVault`")
   .refine(
@@ -156,6 +160,7 @@ const logger = z
     applicationInsights: applicationInsights.optional().describe("To Application Insights."),
     eventHub: eventHub.optional().describe("To an event hub."),
     azureMonitor: z.strictObject({}).optional().describe("To Azure Monitor: `{}`."),
+    protected: protection,
   })
   .refine(
     ({ applicationInsights, eventHub, azureMonitor }) => isOne(applicationInsights, eventHub, azureMonitor),
@@ -170,6 +175,7 @@ const product = z
     apis: z.array(z.string()).optional().describe("Ids of APIs of this spec."),
     subscriptionRequired: z.boolean().optional().describe("Callers need a subscription key."),
     approvalRequired: z.boolean().optional().describe("Subscriptions wait for an administrator's approval."),
+    protected: protection,
     subscriptions: later("Subscriptions to create"),
     tokenLimit: later("Token limit"),
     tokenMetrics: later("Token metrics"),

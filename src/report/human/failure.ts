@@ -10,6 +10,7 @@ export function formatFailure(failure: Failure, sources: Sources, style: ReportS
   if (failure.why !== undefined) lines.push(indent(`why: ${visible(failure.why)}`));
   if (failure instanceof ServiceFailure) lines.push(...failure.details.map(formatDetail));
   if (failure.remedy !== undefined) lines.push(indent(`fix: ${visible(failure.remedy)}`));
+  if (failure.diff !== undefined) lines.push(indent(visible(failure.diff)));
   const problems = failure.problems.map((problem) => formatProblem(problem, sources, style));
   return [lines.join("\n"), ...problems].join("\n\n");
 }

@@ -4,6 +4,7 @@ import { changeLines, type ChangeLine } from "../change-lines.ts";
 import { formatUnmarked, plural } from "../count.ts";
 import { palette, type ReportStyle } from "../style.ts";
 import { visible, visibleLine } from "../visible.ts";
+import { causes } from "./drift.ts";
 import { indent } from "./problem.ts";
 
 export type PlanStyle = ReportStyle & {
@@ -28,7 +29,8 @@ const legend: Record<Action, string> = {
  */
 export function formatPlan(plan: Plan, style: PlanStyle): string {
   const notes = formatNotes(plan);
-  if (plan.changes.length === 0) return [formatNoChanges(plan, style), ...notes].join("\n\n");
+  if (plan.changes.length === 0)
+    return [formatNoChanges(plan, style), ...notes, ...formatLeftOut(plan)].join("\n\n");
   // A delete that a write waits for stands where it happens, among the others.
   const lastWrite = plan.changes.findLastIndex(({ action }) => action !== "delete");
   const others = plan.changes.slice(0, lastWrite + 1);
@@ -41,6 +43,7 @@ export function formatPlan(plan: Plan, style: PlanStyle): string {
     ...(blocks.length === 0 ? [] : [spaced(blocks)]),
     ...(deletes.length === 0 ? [] : [formatDeletes(deletes, style)]),
     ...notes,
+    ...formatLeftOut(plan),
     bold(formatCounts(plan)),
   ].join("\n\n");
 }
@@ -53,6 +56,7 @@ export function formatCounts(plan: Plan): string {
 
 function formatNoChanges(plan: Plan, style: PlanStyle): string {
   const { green } = palette(style);
+  if (plan.leftOut.length > 0) return green("No changes among what was selected.");
   return green(
     `No changes. The service matches the spec (${plural(plan.unchanged, "resource")}${formatUnmarked(plan)}).`,
   );
@@ -76,8 +80,12 @@ function formatChange(change: Change, style: PlanStyle): string {
   const notes = change.notes.map((note) => `note: ${visible(note)}`);
   return [
     `  ${formatHead(change, style)}`,
-    ...[...lines, ...notes].map((line) => indent(indent(indent(line)))),
+    ...[...driftLine(change), ...lines, ...notes].map((line) => indent(indent(indent(line)))),
   ].join("\n");
+}
+
+function driftLine({ drift }: Change): string[] {
+  return drift === null ? [] : [`${causes[drift]} since the last apply`];
 }
 
 function formatHead(change: Change, style: PlanStyle): string {
@@ -115,6 +123,15 @@ function formatNotes({ notes }: Plan): string[] {
     ({ kind, id, note }) => `  ${kinds[kind].title} ${visibleLine(id)}: ${visibleLine(note)}`,
   );
   return [["Notes:", ...lines].join("\n")];
+}
+
+/** Names what a selection leaves out: it is still to be done. */
+function formatLeftOut({ leftOut }: Plan): string[] {
+  if (leftOut.length === 0) return [];
+  const lines = leftOut.map(
+    ({ action, kind, id }) => `  ${symbols[action]} ${kinds[kind].title} ${visibleLine(id)}`,
+  );
+  return [["Left out of this plan, and still to be done:", ...lines].join("\n")];
 }
 
 function paint(action: Action, style: ReportStyle): (text: string) => string {

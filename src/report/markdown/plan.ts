@@ -2,7 +2,8 @@ import { kinds } from "../../core/model/kinds/index.ts";
 import type { Action, Change, Plan } from "../../core/plan/plan.ts";
 import { changeLines, type ChangeLine } from "../change-lines.ts";
 import { formatUnmarked, plural } from "../count.ts";
-import { visible, visibleLine } from "../visible.ts";
+import { visibleLine } from "../visible.ts";
+import { codeSpan, escapeHtml, escapeText, fence } from "./markdown-text.ts";
 
 /** GitHub refuses comments of more than 65,536 characters; Azure DevOps allows 150,000. */
 const roomForDetails = 55_000;
@@ -75,32 +76,4 @@ function formatPlace({ origin }: Change, code: (text: string) => string): string
 function diffLine({ sign, text }: ChangeLine): string {
   // A changed property is neither added nor removed; `!` is the sign that GitHub colours for it.
   return sign === "@" ? text : `${sign === "~" ? "!" : sign} ${text}`.trimEnd();
-}
-
-/** A fence longer than any run of backticks in the text. */
-function fence(text: string): string {
-  const ticks = "`".repeat(Math.max(3, longestRun(text) + 1));
-  return `${ticks}diff\n${text}\n${ticks}`;
-}
-
-function codeSpan(text: string): string {
-  const line = visibleLine(text);
-  const ticks = "`".repeat(longestRun(line) + 1);
-  const pad = line.startsWith("`") || line.endsWith("`") ? " " : "";
-  return `${ticks}${pad}${line}${pad}${ticks}`;
-}
-
-function longestRun(text: string): number {
-  return Math.max(0, ...(text.match(/`+/g) ?? []).map(({ length }) => length));
-}
-
-/** Prose from elsewhere: its markdown, HTML and mentions stay text. */
-function escapeText(text: string): string {
-  return escapeHtml(visible(text).replaceAll("\n", " "))
-    .replace(/[\\`*_[\]|~#]/g, "\\$&")
-    .replaceAll("@", "&#64;");
-}
-
-function escapeHtml(text: string): string {
-  return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 }

@@ -11,7 +11,7 @@ const document = policyDocument(
 
 describe("the mark", () => {
   it("is a comment at the start of the root", () => {
-    expect(printPolicyDocument(withMark(document, "contoso"), { dialect: "xml" })).toBe(`<policies>
+    expect(printPolicyDocument(withMark(document, { owner: "contoso" }), { dialect: "xml" })).toBe(`<policies>
   <!-- Managed by apimgw, spec "contoso". The next apply overwrites changes made here. -->
   <!-- mine -->
   <inbound>
@@ -25,16 +25,18 @@ describe("the mark", () => {
     "survives the way through text: %s",
     (name) => {
       for (const dialect of ["xml", "rawxml"] as const) {
-        const text = printPolicyDocument(withMark(document, name), { dialect });
-        expect(markOf(parsed(text, dialect))).toBe(name);
+        for (const mark of [{ owner: name }, { owner: name, content: "0123456789abcdef" }]) {
+          const text = printPolicyDocument(withMark(document, mark), { dialect });
+          expect(markOf(parsed(text, dialect))).toEqual(mark);
+        }
       }
     },
   );
 
   it("is replaced, and taken off", () => {
-    const marked = withMark(withMark(document, "one"), "two");
-    expect(markOf(marked)).toBe("two");
-    expect(marked).toEqual(withMark(document, "two"));
+    const marked = withMark(withMark(document, { owner: "one", content: "0f" }), { owner: "two" });
+    expect(markOf(marked)).toEqual({ owner: "two" });
+    expect(marked).toEqual(withMark(document, { owner: "two" }));
     expect(withoutMark(marked)).toEqual(document);
     expect(markOf(document)).toBeUndefined();
   });

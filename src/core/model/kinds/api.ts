@@ -10,18 +10,18 @@ import type { OpenApiDocument, OpenApiOperation } from "../../openapi/document.t
 import type { ApiSpec } from "../../spec/schema.ts";
 import { listMember, stringMember, without, withoutEmpty } from "../kind-definition.ts";
 import type { KindDefinition } from "../kind-definition.ts";
-import { markDescription, readDescription } from "../ownership.ts";
+import { markDescription, markInDescription, newMark, readDescription } from "../ownership.ts";
 import type { Resource } from "../resource.ts";
 
 export const apiKind: KindDefinition = {
   kind: "api",
   title: "API",
   normalize,
-  owner: (properties) => readDescription(stringMember(properties, "description") ?? "").mark?.owner,
+  mark: markInDescription,
   // The import fills in contact, license and more from the document: those are its affair.
   manages: (desired) => [
     ...Object.keys(desired).filter((name) => desired[name] !== undefined),
-    ...(desired.format === undefined ? [] : ["openapi"]),
+    ...(desired.format === undefined ? [] : ["openapi", "protected"]),
   ],
   unique: { property: "path", ignoresCase: true },
   identities: {},
@@ -48,7 +48,7 @@ export function importedApiResource(
   owner: string,
   origin: Location,
 ): Resource {
-  const mark = { owner, openapi: openApiDigest(document) };
+  const mark = { ...newMark(owner, spec.protected), openapi: openApiDigest(document) };
   return {
     kind: "api",
     id,
@@ -131,5 +131,6 @@ function normalize(properties: JsonObject): JsonObject {
     ...known,
     ...(properties.description === undefined ? {} : { description: description.text }),
     ...(description.mark?.openapi === undefined ? {} : { openapi: `sha256:${description.mark.openapi}…` }),
+    ...(description.mark?.isProtected === true ? { protected: true } : {}),
   };
 }

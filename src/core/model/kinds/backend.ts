@@ -14,7 +14,7 @@ import {
   withoutEmpty,
 } from "../kind-definition.ts";
 import type { KindDefinition } from "../kind-definition.ts";
-import { markDescription, readDescription } from "../ownership.ts";
+import { comparedDescription, markDescription, markInDescription, newMark } from "../ownership.ts";
 import type { Resource } from "../resource.ts";
 
 const ruleName = "breaker";
@@ -23,7 +23,7 @@ export const backendKind: KindDefinition = {
   kind: "backend",
   title: "backend",
   normalize: normalizeBackend,
-  owner: backendOwner,
+  mark: markInDescription,
   identities: { "circuitBreaker.rules": "name" },
   references: () => [],
 };
@@ -45,7 +45,7 @@ export function backendResource(id: string, spec: BackendSpec, owner: string, or
         protocol: "http",
         url: spec.url,
         title: spec.title,
-        description: markDescription(undefined, { owner }),
+        description: markDescription(undefined, newMark(owner, spec.protected)),
         circuitBreaker:
           spec.circuitBreaker === undefined ? undefined : { rules: [breakerRule(spec.circuitBreaker)] },
       },
@@ -73,14 +73,12 @@ function breakerRule(spec: CircuitBreakerSpec): JsonObject {
 /** Shared with pools, which live in the same collection. */
 export function normalizeBackend(properties: JsonObject): JsonObject {
   const known = withoutDefaults(withoutEmpty(properties), { protocol: "http", type: "Single" });
-  const description = stringMember(known, "description");
-  const text = description === undefined ? "" : readDescription(description).text;
   const breaker = objectMember(known, "circuitBreaker");
   return withoutEmpty({
     ...without(known, ["description", "circuitBreaker"]),
     ...masked(known, "credentials", ["header", "query", "authorization"]),
     ...masked(known, "proxy", ["password"]),
-    ...(text === "" ? {} : { description: text }),
+    ...comparedDescription(known),
     ...(breaker === undefined
       ? {}
       : { circuitBreaker: { rules: listMember(breaker, "rules").map(normalizeRule) } }),
@@ -114,8 +112,4 @@ function oneSpelling(value: JsonObject, name: string): JsonObject {
   const duration = stringMember(value, name);
   if (duration === undefined || !/^P/.test(duration)) return value;
   return { ...value, [name]: isoDuration(parseDuration(duration)) };
-}
-
-export function backendOwner(properties: JsonObject): string | undefined {
-  return readDescription(stringMember(properties, "description") ?? "").mark?.owner;
 }

@@ -5,16 +5,16 @@
 import type { JsonObject } from "../../json.ts";
 import type { Location } from "../../location.ts";
 import type { LoggerSpec } from "../../spec/schema.ts";
-import { objectMember, stringMember, without, withoutDefaults, withoutEmpty } from "../kind-definition.ts";
+import { objectMember, without, withoutDefaults, withoutEmpty } from "../kind-definition.ts";
 import type { KindDefinition } from "../kind-definition.ts";
-import { markDescription, readDescription } from "../ownership.ts";
+import { comparedDescription, markDescription, markInDescription, newMark } from "../ownership.ts";
 import type { Resource } from "../resource.ts";
 
 export const loggerKind: KindDefinition = {
   kind: "logger",
   title: "logger",
   normalize,
-  owner: (properties) => readDescription(stringMember(properties, "description") ?? "").mark?.owner,
+  mark: markInDescription,
   identities: {},
   references: () => [],
 };
@@ -28,7 +28,12 @@ export function loggerResource(id: string, spec: LoggerSpec, owner: string, orig
     kind: "logger",
     id,
     path: loggerPath(id),
-    body: { properties: { ...target(spec), description: markDescription(spec.description, { owner }) } },
+    body: {
+      properties: {
+        ...target(spec),
+        description: markDescription(spec.description, newMark(owner, spec.protected)),
+      },
+    },
     dependsOn: [],
     origin,
   };
@@ -56,10 +61,9 @@ function target(spec: LoggerSpec): JsonObject {
 
 function normalize(properties: JsonObject): JsonObject {
   const known = withoutDefaults(withoutEmpty(properties), { isBuffered: true });
-  const { text } = readDescription(stringMember(known, "description") ?? "");
   return withoutEmpty({
     ...without(known, ["credentials", "description"]),
-    ...(text === "" ? {} : { description: text }),
+    ...comparedDescription(known),
     credentials: readableCredentials(objectMember(known, "credentials") ?? {}),
   });
 }

@@ -11,14 +11,14 @@ import {
   withoutEmpty,
 } from "../kind-definition.ts";
 import type { KindDefinition } from "../kind-definition.ts";
-import { isMarkTag, markTag, ownerInTags } from "../ownership.ts";
+import { isMarkTag, markInTags, newMark, markTags } from "../ownership.ts";
 import type { Resource } from "../resource.ts";
 
 export const namedValueKind: KindDefinition = {
   kind: "namedValue",
   title: "named value",
   normalize,
-  owner: (properties) => ownerInTags(listMember(properties, "tags")),
+  mark: markInTags,
   unique: { property: "displayName" },
   identities: {},
   references: () => [],
@@ -49,7 +49,7 @@ export function namedValueResource(
         keyVault,
         // A Key Vault reference must be secret.
         secret: keyVault !== undefined || (spec.secret ?? false),
-        tags: [markTag(owner)],
+        tags: markTags(newMark(owner, spec.protected)),
       },
     },
     dependsOn: [],
@@ -74,6 +74,7 @@ function normalize(properties: JsonObject): JsonObject {
   return withoutEmpty({
     ...without(known, hidden),
     tags: listMember(known, "tags").filter((tag) => !isMarkTag(tag)),
+    protected: markInTags.read(known)?.isProtected,
     keyVault:
       keyVault === undefined
         ? undefined

@@ -7,15 +7,15 @@ import type { ServiceRef } from "../../ports.ts";
 import type { PoolSpec } from "../../spec/schema.ts";
 import { lastSegment, listMember, objectMember, stringMember, without } from "../kind-definition.ts";
 import type { KindDefinition } from "../kind-definition.ts";
-import { markDescription } from "../ownership.ts";
+import { markDescription, markInDescription, newMark } from "../ownership.ts";
 import type { Resource } from "../resource.ts";
-import { backendOwner, backendPath, normalizeBackend } from "./backend.ts";
+import { backendPath, normalizeBackend } from "./backend.ts";
 
 export const poolKind: KindDefinition = {
   kind: "pool",
   title: "pool",
   normalize: normalizePool,
-  owner: backendOwner,
+  mark: markInDescription,
   identities: { "pool.services": "id" },
   references: (properties) => members(properties).flatMap((member) => memberPath(member) ?? []),
 };
@@ -41,7 +41,7 @@ export function poolResource(
       properties: {
         type: "Pool",
         title: spec.title,
-        description: markDescription(undefined, { owner }),
+        description: markDescription(undefined, newMark(owner, spec.protected)),
         pool: { services },
       },
     },

@@ -2,9 +2,9 @@
 import type { JsonObject } from "../../json.ts";
 import type { Location } from "../../location.ts";
 import type { ProductSpec } from "../../spec/schema.ts";
-import { stringMember, without, withoutDefaults, withoutEmpty } from "../kind-definition.ts";
+import { without, withoutDefaults, withoutEmpty } from "../kind-definition.ts";
 import type { KindDefinition } from "../kind-definition.ts";
-import { markDescription, readDescription } from "../ownership.ts";
+import { comparedDescription, markDescription, markInDescription, newMark } from "../ownership.ts";
 import type { Resource } from "../resource.ts";
 import { apiPath } from "./api.ts";
 
@@ -12,8 +12,15 @@ export const productKind: KindDefinition = {
   kind: "product",
   title: "product",
   normalize,
-  manages: () => ["displayName", "description", "subscriptionRequired", "approvalRequired", "state"],
-  owner: (properties) => readDescription(stringMember(properties, "description") ?? "").mark?.owner,
+  manages: () => [
+    "displayName",
+    "description",
+    "subscriptionRequired",
+    "approvalRequired",
+    "state",
+    "protected",
+  ],
+  mark: markInDescription,
   // Azure/apiops#606
   unique: { property: "displayName" },
   identities: {},
@@ -42,7 +49,7 @@ export function productResource(id: string, spec: ProductSpec, owner: string, or
     body: {
       properties: {
         displayName: spec.displayName ?? id,
-        description: markDescription(spec.description, { owner }),
+        description: markDescription(spec.description, newMark(owner, spec.protected)),
         subscriptionRequired,
         // The service refuses the property on a product without subscriptions.
         approvalRequired: subscriptionRequired ? (spec.approvalRequired ?? false) : undefined,
@@ -67,6 +74,5 @@ export function productApiResource(product: string, api: string, origin: Locatio
 
 function normalize(properties: JsonObject): JsonObject {
   const known = withoutDefaults(withoutEmpty(properties), { approvalRequired: false });
-  const { text } = readDescription(stringMember(known, "description") ?? "");
-  return { ...without(known, ["description"]), ...(text === "" ? {} : { description: text }) };
+  return { ...without(known, ["description"]), ...comparedDescription(known) };
 }
