@@ -9,16 +9,19 @@ const maxDepth = 100;
 
 /**
  * YAML text to a tree with positions. Without a root when the text is not YAML, is empty or is not a map; everything else
- * that is refused (anchors, tags, duplicate keys) is reported, and reading goes on.
+ * that is refused (anchors, tags, duplicate keys) is reported, and reading goes on. `keys` is what the map holds, for people.
  */
-export function readYaml(text: string): { readonly root?: YamlMap; readonly findings: readonly Finding[] } {
+export function readYaml(
+  text: string,
+  keys = "`apimgw`, `name` and `service`",
+): { readonly root?: YamlMap; readonly findings: readonly Finding[] } {
   const events = parse(text);
   if (!Array.isArray(events)) return { findings: [explainSyntaxError(events, text)] };
   if (isEmpty(events)) return { findings: [emptySpec] };
   const { root, findings } = buildYaml(events, text);
   if (root.kind === "map") return { root, findings };
   const what = root.kind === "list" ? "a list" : "a single value";
-  const message = `expected a map with keys such as \`apimgw\`, \`name\` and \`service\`, found ${what}`;
+  const message = `expected a map with keys such as ${keys}, found ${what}`;
   return { findings: [...findings, { rule: "wrong-type", message, span: root, path: [] }] };
 }
 

@@ -8,8 +8,9 @@ export type Shape = readonly z.core.$ZodType[];
 
 export const rootShape: Shape = [gatewaySchema];
 
-export function shapeAt(path: Path): Shape {
-  return path.reduce<Shape>((shape, segment) => childShape(shape, segment), rootShape);
+/** What may stand at a path; `root` is what the document as a whole must be. */
+export function shapeAt(path: Path, root: Shape): Shape {
+  return path.reduce<Shape>((shape, segment) => childShape(shape, segment), root);
 }
 
 const children = new WeakMap<Shape, Map<string | number, Shape>>();

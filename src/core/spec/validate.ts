@@ -8,17 +8,7 @@ import {
   describeWrongType,
 } from "./validation-message.ts";
 import { gatewaySchema, type GatewaySpec } from "./schema.ts";
-import {
-  field,
-  fields,
-  items,
-  keySpan,
-  placeAt,
-  toPlain,
-  Place,
-  type YamlMap,
-  type YamlNode,
-} from "./yaml-node.ts";
+import { field, fields, items, keySpan, placeAt, toPlain, Place, type YamlMap } from "./yaml-node.ts";
 import {
   childShape,
   holdsLater,
@@ -31,12 +21,24 @@ import {
 
 type Issue = z.core.$ZodIssue;
 
+/** A document that is being checked, what it must be, and who is told. */
+type Checked = { readonly root: YamlMap; readonly shape: Shape; readonly report: Report };
+
 /** Checks a spec against the schema; reports every deviation and gives the typed spec when there is none. */
 export function validateSpec(root: YamlMap, report: Report): GatewaySpec | undefined {
   reportLaterKeys(new Place(root), rootShape, report);
-  const result = gatewaySchema.safeParse(toPlain(root));
+  return validateTree(root, gatewaySchema, report);
+}
+
+/** Checks any document against its schema; reports every deviation with its place and gives the typed value when there is none. */
+export function validateTree<Value>(
+  root: YamlMap,
+  schema: z.ZodType<Value>,
+  report: Report,
+): Value | undefined {
+  const result = schema.safeParse(toPlain(root));
   if (result.success) return result.data;
-  for (const issue of result.error.issues) reportIssue(root, issue, [], report);
+  for (const issue of result.error.issues) reportIssue({ root, shape: [schema], report }, issue, []);
   return undefined;
 }
 
@@ -59,48 +61,50 @@ function laterKey(place: Place, key: string | number): Finding {
   };
 }
 
-function reportIssue(root: YamlNode, issue: Issue, above: Path, report: Report): void {
+function reportIssue(checked: Checked, issue: Issue, above: Path): void {
+  const { root, report } = checked;
   const path = [...above, ...issue.path.filter((segment) => typeof segment !== "symbol")];
   const place = placeAt(root, path);
-  if (!place) return reportMissing(root, path, report);
-  if (issue.code === "unrecognized_keys") return reportUnknownKeys(place, issue.keys, report);
+  if (!place) return reportMissing(checked, path);
+  const shape = shapeAt(path, checked.shape);
+  if (issue.code === "unrecognized_keys") return reportUnknownKeys(place, issue.keys, shape, report);
   if (place.node.kind === "scalar" && place.node.unresolved) return;
-  if (issue.code === "invalid_union") return reportUnion(root, place, issue, report);
-  if (isTypeIssue(issue)) return report(wrongType(place, issue));
-  if (issue.code === "invalid_key") return reportInvalidName(root, place, issue, report);
+  if (issue.code === "invalid_union") return reportUnion(checked, place, issue, shape);
+  if (isTypeIssue(issue)) return report(wrongType(place, issue, shape));
+  if (issue.code === "invalid_key") return reportInvalidName(checked, place, issue, shape);
   report(describeBadValue(place, issue));
 }
 
-function reportUnknownKeys(place: Place, keys: readonly string[], report: Report): void {
+function reportUnknownKeys(place: Place, keys: readonly string[], shape: Shape, report: Report): void {
   for (const key of keys) {
     const unknown = field(place, key);
-    if (unknown) report(finding("unknown-key", unknown, describeUnknownKey(place, key)));
+    if (unknown) report(finding("unknown-key", unknown, describeUnknownKey(place, key, shape)));
   }
 }
 
-function wrongType(place: Place, issue: Issue): Finding {
+function wrongType(place: Place, issue: Issue, shape: Shape): Finding {
   const isNumber = place.node.kind === "scalar" && typeof place.node.value === "number";
-  return isNumber && isDuration(shapeAt(place.path))
+  return isNumber && isDuration(shape)
     ? finding("invalid-duration", place, describeBareDuration(place))
-    : finding("wrong-type", place, describeWrongType(place, [issue]));
+    : finding("wrong-type", place, describeWrongType(place, [issue], shape));
 }
 
 /** One union, one message: the branch that has the value's type says what is wrong; without one, all types are named. */
 function reportUnion(
-  root: YamlNode,
+  checked: Checked,
   place: Place,
   issue: z.core.$ZodIssueInvalidUnion,
-  report: Report,
+  shape: Shape,
 ): void {
   const fitting = issue.errors.find(
     (issues) => !issues.some((each) => each.path.length === 0 && isTypeIssue(each)),
   );
   if (fitting) {
-    for (const each of fitting) reportIssue(root, each, place.path, report);
+    for (const each of fitting) reportIssue(checked, each, place.path);
     return;
   }
   const alternatives = issue.errors.flatMap((issues) => issues.filter((each) => each.path.length === 0));
-  report(finding("wrong-type", place, describeWrongType(place, alternatives)));
+  checked.report(finding("wrong-type", place, describeWrongType(place, alternatives, shape)));
 }
 
 /** The value is not of the type at all, as opposed to a bad value of the right type. */
@@ -109,7 +113,7 @@ function isTypeIssue(issue: Issue): boolean {
   return issue.code === "invalid_value" && issue.values.some((value) => typeof value === "boolean");
 }
 
-function reportMissing(root: YamlNode, path: Path, report: Report): void {
+function reportMissing({ root, report }: Checked, path: Path): void {
   const parent = placeAt(root, path.slice(0, -1)) ?? new Place(root);
   if (parent.node.kind === "map" && parent.node.incomplete) return;
   const span = keySpan(parent);
@@ -119,16 +123,15 @@ function reportMissing(root: YamlNode, path: Path, report: Report): void {
 
 /** Zod leaves the value of an entry alone when its key is bad; what is wrong in there is to be said all the same. */
 function reportInvalidName(
-  root: YamlNode,
+  checked: Checked,
   place: Place,
   issue: z.core.$ZodIssueInvalidKey,
-  report: Report,
+  [schema, ...others]: Shape,
 ): void {
-  report(invalidName(place, issue));
-  const [schema, ...others] = shapeAt(place.path);
+  checked.report(invalidName(place, issue));
   if (schema === undefined || others.length > 0) return;
   const { error } = z.safeParse(schema, toPlain(place.node));
-  for (const each of error?.issues ?? []) reportIssue(root, each, place.path, report);
+  for (const each of error?.issues ?? []) reportIssue(checked, each, place.path);
 }
 
 function invalidName(place: Place, issue: z.core.$ZodIssueInvalidKey): Finding {

@@ -4,7 +4,7 @@ import { nearestName } from "../nearest-name.ts";
 import { durationPattern, durationRule } from "./duration.ts";
 import type { Finding, Path } from "./finding.ts";
 import { formatPath, lastName } from "./path-text.ts";
-import { fits, knownKeys, shapeAt } from "./schema-shape.ts";
+import { fits, knownKeys, type Shape } from "./schema-shape.ts";
 import { didYouMean } from "./suggestion.ts";
 import { keySpan, type Place, type YamlScalar } from "./yaml-node.ts";
 import { resolvePlain } from "./yaml-scalar.ts";
@@ -12,8 +12,9 @@ import { resolvePlain } from "./yaml-scalar.ts";
 type Issue = z.core.$ZodIssue;
 type Said = { readonly message: string; readonly help?: string };
 
-export function describeUnknownKey(parent: Place, key: string): Said {
-  const known = knownKeys(shapeAt(parent.path));
+/** `shape` is what may stand at the parent. */
+export function describeUnknownKey(parent: Place, key: string, shape: Shape): Said {
+  const known = knownKeys(shape);
   const nearest = nearestName(key, known);
   const where = parent.path.length === 0 ? "" : ` in ${formatPath(parent.path)}`;
   const help =
@@ -29,11 +30,11 @@ export function describeMissing(path: Path): Said {
   return { message: `\`${lastName(path)}\` is missing${where}` };
 }
 
-/** For a union, one issue for each type that would have done. */
-export function describeWrongType(place: Place, issues: readonly Issue[]): Said {
+/** For a union, one issue for each type that would have done; `shape` is what may stand there. */
+export function describeWrongType(place: Place, issues: readonly Issue[], shape: Shape): Said {
   const expected = [...new Set(issues.flatMap((issue) => expectedTypes(issue)))];
   const message = `${subject(place)}expected ${joinOr(expected)}, found ${describeFound(place)}`;
-  const help = typeHelp(place, expected);
+  const help = typeHelp(place, expected, shape);
   return help === undefined ? { message } : { message, help };
 }
 
@@ -52,16 +53,15 @@ const typeNames: Readonly<Record<string, string>> = {
   record: "a map",
 };
 
-function typeHelp({ node, path }: Place, expected: readonly string[]): string | undefined {
+function typeHelp({ node, path }: Place, expected: readonly string[], shape: Shape): string | undefined {
   if (node.kind !== "scalar" || node.origin) return undefined;
   if (node.value === null && expected.includes("a map")) {
-    return fits(shapeAt(path), {})
+    return fits(shape, {})
       ? "remove the key, or write `{}` for an empty map"
       : "write its keys under it, indented";
   }
   if (node.value === null)
     return `give it a value, or remove the ${typeof path.at(-1) === "number" ? "item" : "key"}`;
-  const shape = shapeAt(path);
   if (/^[\w.-]+$/.test(node.text) && fits(shape, [node.value])) return `write \`[${node.text}]\``;
   if (typeof node.value === "number") return fits(shape, node.text) ? "put the value in quotes" : undefined;
   if (typeof node.value === "boolean") return undefined;

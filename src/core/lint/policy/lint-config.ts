@@ -43,20 +43,12 @@ const keys = ["rules", "ignore", "known", "sku", "scope"];
 
 /** Reads the file; everything that is wrong with it is reported, with its place. `ruleIds` are the rules there are. */
 export function parseLintConfig(text: string, file: string, ruleIds: readonly string[]): ReadLintConfig {
-  const { root, findings } = readYaml(text);
-  const found = findings.filter(({ rule }) => rule !== "empty-spec").map(inOurWords);
+  const { root, findings } = readYaml(text, "`rules` and `ignore`");
+  const found = findings.filter(({ rule }) => rule !== "empty-spec");
   const reader = new ConfigReader(found, ruleIds);
   const config = root === undefined ? emptyLintConfig : reader.read(new Place(root));
   const lines = indexLines(text);
   return { config, problems: found.map((finding) => toProblem(finding, file, lines)) };
-}
-
-/** The reader of YAML speaks of specs. */
-function inOurWords(finding: Finding): Finding {
-  const isRoot = finding.rule === "wrong-type" && finding.path?.length === 0;
-  return isRoot
-    ? { ...finding, message: `expected a map with keys such as \`rules\` and \`ignore\`` }
-    : finding;
 }
 
 class ConfigReader {

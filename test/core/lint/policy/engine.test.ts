@@ -216,7 +216,7 @@ scope: { "apis/*.xml": api, "*.xml": product }
       "scope: { a: apis }",
       "1:13 invalid-value `a`: expected one of `global`, `workspace`, `product`, `api`, `operation`, did you mean `api`?",
     ],
-    ["- a", "1:1 wrong-type expected a map with keys such as `rules` and `ignore`"],
+    ["- a", "1:1 wrong-type expected a map with keys such as `rules` and `ignore`, found a list"],
   ])("says what is wrong with %j", (text, expected) => {
     const { problems } = read(text);
     expect(problems.map(({ at, rule: id, message }) => `${at.line}:${at.column} ${id} ${message}`)).toEqual([
