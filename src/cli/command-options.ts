@@ -197,6 +197,17 @@ export const destroyOptions = {
   ...outputOptions,
 };
 
+export const devOptions = {
+  managementPort: wholeNumber("--management-port <n>", "port of the management API; 0 for any free one", {
+    min: 0,
+    max: 65_535,
+    default: 8470,
+  }),
+  faults: text("--faults <file>", "what is to go wrong"),
+  format: textOrJson,
+  ...outputOptions,
+};
+
 export const schemaOptions = { ...outputOptions };
 
 /** What the handlers of the commands get. */
@@ -211,6 +222,7 @@ export type RenderOptions = OptionValues<typeof renderOptions>;
 export type PlanOptions = OptionValues<typeof planOptions>;
 export type ApplyOptions = OptionValues<typeof applyOptions>;
 export type DestroyOptions = OptionValues<typeof destroyOptions>;
+export type DevOptions = OptionValues<typeof devOptions>;
 export type SchemaOptions = OptionValues<typeof schemaOptions>;
 /** Where the service is: the options that plan, apply and destroy share. */
 export type ConnectionOptions = OptionValues<typeof connectionOptions>;

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -8,25 +9,52 @@ export const repository = resolve(import.meta.dirname, "../..");
 
 export type Run = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 
-/** Runs the built command line in a folder, without a terminal. */
-export function runCli(
+export type StartedCli = {
+  readonly child: ChildProcess;
+  /** Resolves when this text has been written to standard output or standard error; rejects when the run ends without it. */
+  readonly says: (text: string) => Promise<void>;
+  readonly ended: Promise<Run & { readonly signal: NodeJS.Signals | null }>;
+};
+
+/** Starts the built command line in a folder, without a terminal. */
+export function startCli(
   cwd: string,
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-): Promise<Run> {
-  return new Promise((done, fail) => {
-    const child = spawn(process.execPath, [join(repository, "bin/apimgw.js"), ...args], {
-      cwd,
-      env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...env },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
-    child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-    child.on("error", fail);
-    child.on("close", (code) => done({ code, stdout, stderr }));
+): StartedCli {
+  const child = spawn(process.execPath, [join(repository, "bin/apimgw.js"), ...args], {
+    cwd,
+    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...env },
+    stdio: ["ignore", "pipe", "pipe"],
   });
+  const said = { stdout: "", stderr: "" };
+  const listeners = new Set<() => void>();
+  for (const name of ["stdout", "stderr"] as const) {
+    child[name].setEncoding("utf8").on("data", (text: string) => {
+      said[name] += text;
+      for (const listener of listeners) listener();
+    });
+  }
+  const ended = new Promise<Awaited<StartedCli["ended"]>>((done, fail) => {
+    child.on("error", fail);
+    child.on("close", (code, signal) => done({ code, signal, ...said }));
+  });
+  const says = async (text: string): Promise<void> => {
+    const isSaid = (): boolean => said.stdout.includes(text) || said.stderr.includes(text);
+    const heard = new Promise<void>((resolve) => {
+      listeners.add(() => isSaid() && resolve());
+      if (isSaid()) resolve();
+    });
+    await Promise.race([heard, ended]);
+    if (!isSaid()) throw new Error(`it ended without saying ${text}:\n${said.stdout}${said.stderr}`);
+  };
+  return { child, says, ended };
+}
+
+/** Runs the built command line in a folder, without a terminal. */
+export async function runCli(...started: Parameters<typeof startCli>): Promise<Run> {
+  const { code, stdout, stderr } = await startCli(...started).ended;
+  return { code, stdout, stderr };
 }
 
 /** A folder that is gone after the test. */

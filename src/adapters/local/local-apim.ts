@@ -2,16 +2,19 @@
  * The local APIM: a management API on loopback that stores what it is sent and answers as the service would, so that every
  * command runs without Azure through the very code it runs with. What it promises: docs/local-apim.md.
  *
- *   server ─► handler ─► route ─► reads ─► kinds/<kind> ─► service-store ─► disk
- *                            └──► writes ─┘      └─ policy-*       (one file per resource)
- *                                    └─ long-running ─ imports
+ *   server ─► respond ─► handler ─► route ─► reads ─► kinds/<kind> ─► service-store ─► disk
+ *                └─ faults               └──► writes ─┘      └─ policy-*       (one file per resource)
+ *                                               └─ long-running ─ imports
  */
 import type { Clock } from "../../core/ports.ts";
+import { systemClock } from "../clock.ts";
 import type { FaultHook } from "./faults.ts";
 import { defaultGlobalPolicy } from "./kinds/policy.ts";
+import { LateResources } from "./late-resources.ts";
 import { lockDirectory } from "./lock.ts";
 import { LongRunning } from "./long-running.ts";
 import { listen } from "./server.ts";
+import type { RequestLog } from "./server.ts";
 import { Store } from "./store.ts";
 
 export type LocalApimOptions = {
@@ -22,8 +25,10 @@ export type LocalApimOptions = {
   readonly clock?: Clock;
   /** How long an import or the deletion of an API takes; 50 ms by default. */
   readonly importDelayMs?: number;
-  /** For tests: answers that are made up, connections that break. */
+  /** What goes wrong: answers that are made up, connections that break, and so on. */
   readonly faults?: FaultHook;
+  /** Told of every request once it has been answered. */
+  readonly onRequest?: (log: RequestLog) => void;
 };
 
 export type LocalApim = {
@@ -38,17 +43,27 @@ export type LocalApim = {
  * read, `LOCAL.PORT_IN_USE`.
  */
 export async function startLocalApim(options: LocalApimOptions): Promise<LocalApim> {
-  const { directory, port = 0, clock = systemClock, importDelayMs = 50, faults } = options;
+  const { directory, port = 0, clock = systemClock, importDelayMs = 50, faults, onRequest } = options;
   const unlock = lockDirectory(directory);
   try {
     const works = new LongRunning(clock, importDelayMs);
+    const closing = new AbortController();
     const server = await listen(
-      { store: new Store(directory, [defaultGlobalPolicy()]), works, clock, faults },
+      {
+        store: new Store(directory, [defaultGlobalPolicy()]),
+        works,
+        clock,
+        faults,
+        onRequest,
+        late: new LateResources(),
+        signal: closing.signal,
+      },
       port,
     );
     return {
       endpoint: server.endpoint,
       close: async () => {
+        closing.abort();
         await server.stop();
         works.finishAll();
         unlock();
@@ -59,15 +74,3 @@ export async function startLocalApim(options: LocalApimOptions): Promise<LocalAp
     throw error;
   }
 }
-
-const systemClock: Clock = {
-  now: () => new Date(),
-  sleep: (milliseconds, signal) =>
-    new Promise((resolve, reject) => {
-      const timer = setTimeout(resolve, milliseconds);
-      signal?.addEventListener("abort", () => {
-        clearTimeout(timer);
-        reject(signal.reason instanceof Error ? signal.reason : new Error("aborted"));
-      });
-    }),
-};

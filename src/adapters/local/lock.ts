@@ -102,6 +102,7 @@ function hasCode(error: unknown, code: string): boolean {
 function inUse(directory: string, pid: number | undefined): Failure {
   const who = pid === undefined ? "another process" : `process ${pid}`;
   return new Failure("LOCAL.IN_USE", `the local APIM in ${directory} is in use by ${who}`, {
-    remedy: "Wait until it is done, stop it, or use another folder: --local DIR.",
+    remedy:
+      "Wait until it is done, stop it, or name another folder. What `apimgw dev` serves is reached with --arm-endpoint.",
   });
 }

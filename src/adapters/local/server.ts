@@ -3,26 +3,24 @@ import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { Failure } from "../../core/failure.ts";
-import type { Clock } from "../../core/ports.ts";
 import type { Answer } from "./answer.ts";
-import { ArmError } from "./errors.ts";
-import type { FaultHook } from "./faults.ts";
-import { faultBody } from "./faults.ts";
-import { checkArm, handle } from "./handler.ts";
-import type { LongRunning } from "./long-running.ts";
-import { internalError } from "./long-running.ts";
-import { parseServicePath, resolveRoute } from "./route.ts";
-import type { Store } from "./store.ts";
+import type { Parts } from "./respond.ts";
+import { maxBodyBytes, respond } from "./respond.ts";
 
-export type ServerParts = {
-  readonly store: Store;
-  readonly works: LongRunning;
-  readonly clock: Clock;
-  readonly faults: FaultHook | undefined;
+/** A request that has been answered, or whose connection was broken on purpose. */
+export type RequestLog = {
+  readonly method: string;
+  /** As sent, percent-encoded. */
+  readonly path: string;
+  /** Without the question mark; empty when there was none. */
+  readonly query: string;
+  readonly outcome: number | "dropped";
+  readonly milliseconds: number;
 };
 
+export type ServerParts = Parts & { readonly onRequest: ((log: RequestLog) => void) | undefined };
+
 const host = "127.0.0.1";
-const maxBodyBytes = 8 * 1024 * 1024;
 
 /** Listens on a port of the loopback interface, 0 for any. Throws Failure `LOCAL.PORT_IN_USE`. */
 export async function listen(
@@ -45,7 +43,7 @@ export async function listen(
 async function start(server: Server, port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error) => {
-      const remedy = "Choose another port, or none.";
+      const remedy = "Choose another port, or 0 for any free one.";
       reject(
         new Failure("LOCAL.PORT_IN_USE", `the local APIM cannot listen on ${host}:${port}`, {
           why: error.message,
@@ -70,10 +68,27 @@ async function serve(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const body = await readBody(request);
-  const outcome = answerTo(parts, endpoint, request, body);
-  if (outcome === "drop") request.socket.destroy();
-  else send(request, response, outcome);
+  const { method = "GET", url = "/" } = request;
+  const started = performance.now();
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(", ") : value,
+    ]),
+  );
+  const text = await readBody(request);
+  const answer = await respond(parts, { method, url, headers, text, endpoint });
+  const [path = "", query = ""] = url.split(/\?(.*)/s);
+  const milliseconds = Math.round(performance.now() - started);
+  if (answer === "drop") request.socket.destroy();
+  else send(request, response, answer);
+  parts.onRequest?.({
+    method,
+    path,
+    query,
+    outcome: answer === "drop" ? "dropped" : answer.status,
+    milliseconds,
+  });
 }
 
 /** Undefined when the body is larger than the service takes. */
@@ -86,73 +101,6 @@ async function readBody(request: IncomingMessage): Promise<string | undefined> {
     if (size <= maxBodyBytes) chunks.push(chunk);
   }
   return size > maxBodyBytes ? undefined : Buffer.concat(chunks).toString("utf8");
-}
-
-/** Never throws: refusals become their answers, and a bug becomes a 500. */
-function answerTo(
-  parts: ServerParts,
-  endpoint: string,
-  request: IncomingMessage,
-  body: string | undefined,
-): Answer | "drop" {
-  try {
-    return carryOut(parts, endpoint, request, body);
-  } catch (error) {
-    if (error instanceof ArmError)
-      return { status: error.status, body: error.toBody(), headers: error.headers };
-    return internalError(error);
-  }
-}
-
-function carryOut(
-  { store, works, clock, faults }: ServerParts,
-  endpoint: string,
-  { method = "GET", url = "/", headers }: IncomingMessage,
-  text: string | undefined,
-): Answer | "drop" {
-  const { pathname, query } = splitUrl(url);
-  const flat = Object.fromEntries(
-    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(", ") : value]),
-  );
-  checkArm(flat, query);
-  const { ref, segments } = parseServicePath(pathname);
-  const fault = faults?.({ method, path: segments.join("/"), query });
-  if (fault !== undefined && "status" in fault)
-    return { status: fault.status, body: faultBody(fault), headers: fault.headers ?? {} };
-  if (fault?.drop === "before") return "drop";
-  const route = resolveRoute(segments, method);
-  const body = parseBody(text);
-  const request = { method, service: store.service(ref), query, headers: flat, body, endpoint };
-  const answer = handle(request, route, { works, now: clock.now() });
-  return fault === undefined ? answer : "drop";
-}
-
-/** The path as sent, dots and all, and the query with names in the case the service knows them by. */
-function splitUrl(url: string): { pathname: string; query: URLSearchParams } {
-  const mark = url.indexOf("?");
-  const pathname = mark < 0 ? url : url.slice(0, mark);
-  return { pathname, query: new URLSearchParams(mark < 0 ? "" : url.slice(mark + 1)) };
-}
-
-function parseBody(text: string | undefined): unknown {
-  if (text === undefined) {
-    throw new ArmError(
-      413,
-      "RequestEntityTooLarge",
-      `The request body is larger than ${maxBodyBytes} bytes.`,
-    );
-  }
-  if (text.trim() === "") return undefined;
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new ArmError(
-      400,
-      "InvalidRequestContent",
-      `The request content was invalid and could not be deserialized: '${why}'.`,
-    );
-  }
 }
 
 function send(

@@ -3,6 +3,7 @@ import type { JsonObject } from "../../core/json.ts";
 import { isJsonObject } from "../../core/json.ts";
 import type { Answer, ServiceRequest } from "./answer.ts";
 import { envelope, link, resourceAnswer } from "./answer.ts";
+import type { ArmError } from "./errors.ts";
 import { fieldError, notFound, operationInProgress, plainValidationError } from "./errors.ts";
 import { importEdits } from "./imports.ts";
 import type { Accepted, ImportRequest, ResourceKind, WriteInput } from "./kinds/kind.ts";
@@ -14,7 +15,12 @@ import type { Edit } from "./service-store.ts";
 import type { Stored } from "./stored.ts";
 import { nameOf, newEtag, parentOf } from "./stored.ts";
 
-export type WriteContext = { readonly works: LongRunning; readonly now: Date };
+export type WriteContext = {
+  readonly works: LongRunning;
+  readonly now: Date;
+  /** How work that goes on after the answer is to end, instead of being done. */
+  readonly workFault: ArmError | undefined;
+};
 
 export function putResource(
   request: ServiceRequest,
@@ -78,17 +84,29 @@ function startImport(
   kind: ResourceKind,
   input: WriteInput,
   wanted: ImportRequest,
-  { works }: WriteContext,
+  context: WriteContext,
 ): Answer {
   const { service, current } = input;
   const status = current === undefined ? 201 : 200;
   const path = current?.path ?? input.path;
-  const asyncId = works.start(service, path, () => {
+  const asyncId = startWork(request, path, context, () => {
     const api = toStored(kind.accept(input), path);
     service.commit(importEdits(service, api, wanted));
     return resourceAnswer(status, service, kind, service.get(path) ?? api);
   });
   return accepted202(request, path, asyncId, String(status));
+}
+
+function startWork(
+  { service }: ServiceRequest,
+  path: string,
+  { works, workFault }: WriteContext,
+  run: () => Answer,
+): string {
+  return works.start(service, path, () => {
+    if (workFault !== undefined) throw workFault;
+    return run();
+  });
 }
 
 /** 202 with the place to poll; there is no Azure-AsyncOperation header. */
@@ -168,7 +186,7 @@ export function deleteResource(
     service.commit(deletionEdits(request, kind, current));
     return { status: 200 };
   }
-  const asyncId = context.works.start(service, current.path, () => {
+  const asyncId = startWork(request, current.path, context, () => {
     service.commit(deletionEdits(request, kind, current));
     return { status: 204 };
   });

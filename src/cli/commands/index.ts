@@ -2,6 +2,7 @@
 import {
   applyOptions,
   destroyOptions,
+  devOptions,
   explainOptions,
   fmtOptions,
   initOptions,
@@ -161,6 +162,29 @@ export const commands: readonly Command[] = [
     examples: [{ command: "apimgw destroy", does: "show what goes, ask, delete" }],
     finishesOnInterrupt: true,
     load: async () => (await import("./destroy.ts")).destroy,
+  }),
+  defineCommand({
+    name: "dev",
+    summary: "run the local APIM until it is interrupted, with faults if you like",
+    description:
+      "Serves the management API that --local uses on 127.0.0.1, for plan, apply and destroy from other terminals and for your " +
+      "own tools, and shows every request. It has the management side only: what is applied is stored and checked, and no " +
+      "calls are answered. A file of faults makes it refuse, stall, lose answers and let others come between.",
+    arguments: [{ name: "[dir]", description: "folder for its state; .apimgw/local when left out" }],
+    options: devOptions,
+    examples: [
+      { command: "apimgw dev", does: "serve what --local has stored" },
+      {
+        command: "apimgw dev /tmp/apim --management-port 0 --faults faults.yaml",
+        does: "any free port, and bad weather",
+      },
+      {
+        command: "apimgw plan --arm-endpoint http://127.0.0.1:8470",
+        does: "from another terminal, with APIMGW_ACCESS_TOKEN=anything",
+      },
+    ],
+    finishesOnInterrupt: true,
+    load: async () => (await import("./dev.ts")).dev,
   }),
   defineCommand({
     name: "schema",
