@@ -4,9 +4,12 @@ import type { ApplyEvent, ApplySummary } from "../core/plan/plan.ts";
 import type { LiveService } from "../core/ports.ts";
 import { formatApplyEvent, formatApplySummary } from "../report/human/apply.ts";
 import { formatPlan } from "../report/human/plan.ts";
+import type { Sources } from "../report/human/problem.ts";
 import { formatApplyEventJson } from "../report/json.ts";
 import { applySteps } from "../usecases/apply.ts";
+import { errorTracer } from "../usecases/error-tracer.ts";
 import { createJournal } from "../usecases/journal.ts";
+import type { SoundGateway } from "../usecases/load-gateway.ts";
 import type { CommandContext, Output } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { ExitCode } from "./exit-codes.ts";
@@ -18,6 +21,8 @@ export type ApplyRequest = {
   readonly shows: boolean;
   /** What is asked before the first write; undefined when consent was given already. */
   readonly question: string | undefined;
+  /** What the plan was made from: errors of the service are traced back to it. A destroy has none. */
+  readonly gateway?: SoundGateway | undefined;
 };
 
 /** Returns `done` when everything was carried out or there was nothing to do, `failed` when not, or when the user declined. */
@@ -56,12 +61,15 @@ async function run(
   context: CommandContext,
   service: LiveService,
   planned: PlannedSteps,
-  { format, concurrency }: ApplyRequest,
+  { format, concurrency, gateway }: ApplyRequest,
 ): Promise<ApplySummary> {
   const { output, files, clock, signal } = context;
   const journal = createJournal(files, clock, planned.plan.digest);
-  const onEvent = format === "json" ? speakJson(context) : speakText(context);
-  const summary = await applySteps(service, planned, { concurrency, clock, signal, journal, onEvent });
+  const sources: Sources = (file) => gateway?.texts.get(file);
+  const onEvent = format === "json" ? speakJson(context) : speakText(context, sources);
+  const traceError = gateway === undefined ? undefined : errorTracer(gateway);
+  const options = { concurrency, clock, signal, journal, onEvent, traceError };
+  const summary = await applySteps(service, planned, options);
   output.detail(`journal: ${journal.path}`);
   return summary;
 }
@@ -74,13 +82,14 @@ function speakJson({ output }: CommandContext): Speak {
   };
 }
 
-function speakText({ output }: CommandContext): Speak {
+function speakText({ output }: CommandContext, sources: Sources): Speak {
   return (event) => {
     if (event.event === "summary") {
       output.writeResult(formatApplySummary(event, { color: output.resultColor }));
       return;
     }
-    const line = formatApplyEvent(event, { color: output.messageColor, verbose: output.isVerbose });
+    const style = { color: output.messageColor, verbose: output.isVerbose, sources };
+    const line = formatApplyEvent(event, style);
     if (line === undefined) return;
     if (event.event === "step-failed") output.error(line);
     else output.message(line);

@@ -58,15 +58,26 @@ export function formatDriftJson({ service, name, drift, missing }: DriftReport):
       path,
       by,
       diff,
-      origin: placeJson(origin),
+      origin: originJson(origin),
     })),
-    missing: missing.map(({ kind, id, path, origin }) => ({ kind, id, path, origin: placeJson(origin) })),
+    missing: missing.map(({ kind, id, path, origin }) => ({ kind, id, path, origin: originJson(origin) })),
   });
 }
 
 /** One line per event. */
 export function formatApplyEventJson(event: ApplyEvent): string {
-  return JSON.stringify({ formatVersion, ...event });
+  if (event.event !== "step-failed") return JSON.stringify({ formatVersion, ...event });
+  const { at, places, remedy, ...step } = event;
+  const failed = {
+    formatVersion,
+    ...step,
+    ...(at === undefined ? {} : { at: placeJson(at) }),
+    ...(places === undefined
+      ? {}
+      : { places: places.map(({ message, at: place }) => ({ message, at: placeJson(place) })) }),
+    ...(remedy === undefined ? {} : { remedy }),
+  };
+  return JSON.stringify(failed);
 }
 
 /** The files of `render`, when it writes none: path below the service and text. */
@@ -110,10 +121,17 @@ export function formatBugJson(thrown: unknown): string {
   });
 }
 
-/** Without a known end the range is empty: it ends where it starts. */
 function problemJson({ rule, severity, message, at, help }: Problem): JsonObject {
-  const { file, line, column, endLine = line, endColumn = column } = at;
-  return { rule, severity, message, file, line, column, endLine, endColumn, help: help ?? null };
+  return { rule, severity, message, ...rangeJson(at), help: help ?? null };
+}
+
+function placeJson(at: Location): JsonObject {
+  return { ...rangeJson(at), ...(at.pointer === undefined ? {} : { pointer: at.pointer }) };
+}
+
+/** Without a known end the range is empty: it ends where it starts. */
+function rangeJson({ file, line, column, endLine = line, endColumn = column }: Location): JsonObject {
+  return { file, line, column, endLine, endColumn };
 }
 
 function changeJson(change: Change): JsonObject {
@@ -136,13 +154,13 @@ function changeJson(change: Change): JsonObject {
     etag,
     drift,
     dependsOn: [...dependsOn],
-    origin: placeJson(origin),
+    origin: originJson(origin),
     notes: [...notes],
   };
 }
 
 /** Places hold scalars only: sorting keeps every key there is. */
-function placeJson(origin: Location | null): Json {
+function originJson(origin: Location | null): Json {
   return sortKeys(origin === null ? null : { ...origin });
 }
 

@@ -2,7 +2,8 @@
 import { Failure } from "../core/failure.ts";
 import type { JsonObject } from "../core/json.ts";
 import type { PlannedSteps, Step } from "../core/plan/compare.ts";
-import type { Action, ApplyEvent, ApplySummary, Change } from "../core/plan/plan.ts";
+import type { Action, ApplyEvent, ApplySummary, Change, ErrorPlace } from "../core/plan/plan.ts";
+import type { Resource } from "../core/model/resource.ts";
 import { Schedule } from "../core/plan/schedule.ts";
 import { writeBody } from "../core/plan/write-body.ts";
 import type { Clock, LiveService } from "../core/ports.ts";
@@ -16,7 +17,11 @@ export type ApplyOptions = {
   readonly signal: AbortSignal;
   readonly onEvent: (event: ApplyEvent) => void;
   readonly journal: Journal;
+  /** Traces what the service refused to places in the user's files. */
+  readonly traceError?: ((resource: Resource, failure: Failure) => ErrorTrace) | undefined;
 };
+
+export type ErrorTrace = { readonly places: readonly ErrorPlace[]; readonly remedy?: string | undefined };
 
 /**
  * Applies steps as soon as what they depend on is done. Failures do not throw: independent branches go on, dependants are
@@ -122,13 +127,21 @@ class ApplyRun {
     await this.#record({ event: "step-finished", ...named }).catch(() => undefined);
   }
 
-  async #fail({ change }: Step, failure: Failure): Promise<void> {
+  async #fail({ change, resource }: Step, failure: Failure): Promise<void> {
     const { action, kind, id, path, origin } = change;
-    const { code, remedy } = failure;
+    const { code } = failure;
+    const traced = resource === undefined ? undefined : this.#options.traceError?.(resource, failure);
+    const places = traced?.places ?? [];
+    const at = places[0]?.at ?? origin;
+    const remedy = failure.remedy ?? traced?.remedy;
     this.failed += 1;
     const failed = { event: "step-failed", action, kind, id, path, code, message: said(failure) } as const;
-    const place = origin === null ? {} : { at: origin };
-    this.#options.onEvent({ ...failed, ...place, ...(remedy === undefined ? {} : { remedy }) });
+    this.#options.onEvent({
+      ...failed,
+      ...(at === null ? {} : { at }),
+      ...(places.length === 0 ? {} : { places }),
+      ...(remedy === undefined ? {} : { remedy }),
+    });
     for (const skipped of this.#schedule.fail(path)) this.#skip(skipped.change, skipped.because);
     await this.#record(failed).catch(() => undefined);
   }

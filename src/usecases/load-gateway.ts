@@ -41,6 +41,10 @@ export type LoadedGateway = {
   readonly model?: Model;
   /** The hand-written elements in the model's documents, with the text that each came from. */
   readonly handWritten?: CompileResult["handWritten"];
+  /** What places in those documents, and in the OpenAPI documents, are traced back with. */
+  readonly elementKeys?: CompileResult["elementKeys"];
+  /** By API id. */
+  readonly openApi?: ReadonlyMap<string, OpenApiDocument>;
 };
 
 /** Throws Failure `FILE.*` when the spec cannot be read; whatever is wrong inside it is a problem. */
@@ -55,23 +59,29 @@ export async function loadGateway(files: Files, request: GatewayRequest): Promis
   const all = [...problems, ...openApi.problems, ...policies.problems, ...compiled.problems].sort(
     compareProblems,
   );
-  const { model, handWritten } = compiled;
-  return { problems: all, texts, parsed, model, handWritten };
+  const { model, handWritten, elementKeys } = compiled;
+  return { problems: all, texts, parsed, model, handWritten, elementKeys, openApi: openApi.values };
 }
 
 /** A gateway without errors. */
-export type SoundGateway = LoadedGateway & { readonly parsed: ParsedSpec; readonly model: Model };
+export type SoundGateway = Required<LoadedGateway>;
 
 /** Like loadGateway, for commands that need a sound gateway. Throws Failure `SPEC.INVALID` with all problems. */
 export async function loadSoundGateway(files: Files, request: GatewayRequest): Promise<SoundGateway> {
   const loaded = await loadGateway(files, request);
-  const { parsed, model, problems } = loaded;
+  const { problems, texts, parsed, model, handWritten, elementKeys, openApi } = loaded;
   const errors = problems.filter(({ severity }) => severity === "error");
-  if (errors.length > 0 || parsed === undefined || model === undefined) {
+  const isWhole =
+    parsed !== undefined &&
+    model !== undefined &&
+    handWritten !== undefined &&
+    elementKeys !== undefined &&
+    openApi !== undefined;
+  if (errors.length > 0 || !isWhole) {
     const count = errors.length === 1 ? "one error" : `${errors.length} errors`;
     throw new Failure("SPEC.INVALID", `${request.file} has ${count}`, { problems: errors });
   }
-  return { ...loaded, parsed, model };
+  return { problems, texts, parsed, model, handWritten, elementKeys, openApi };
 }
 
 async function readSpecFile(files: Files, file: string): Promise<string> {

@@ -4,6 +4,7 @@ import { formatApplyEvent, formatApplySummary } from "../../src/report/human/app
 import { formatApplyEventJson } from "../../src/report/json.ts";
 
 const step = { action: "create", kind: "backend", id: "aoai", path: "backends/aoai" } as const;
+const style = { color: false, sources: () => undefined };
 const summary: ApplySummary = {
   event: "summary",
   formatVersion: 1,
@@ -43,11 +44,11 @@ describe("progress of an apply", () => {
     [{ event: "step-skipped", ...step, because: "interrupted" }, "  not created backend aoai: interrupted"],
     [summary, undefined],
   ])("%j", (event, expected) => {
-    expect(formatApplyEvent(event, { color: false, verbose: false })).toBe(expected);
+    expect(formatApplyEvent(event, { ...style, verbose: false })).toBe(expected);
   });
 
   it("says when a step starts if verbose", () => {
-    expect(formatApplyEvent({ event: "step-started", ...step }, { color: false, verbose: true })).toBe(
+    expect(formatApplyEvent({ event: "step-started", ...step }, { ...style, verbose: true })).toBe(
       "  creating backend aoai",
     );
   });
@@ -57,6 +58,44 @@ describe("progress of an apply", () => {
     expect(line).not.toContain("\n");
     expect(JSON.parse(line)).toEqual({ formatVersion: 1, event: "step-started", ...step });
     expect(JSON.parse(formatApplyEventJson(summary))).toEqual(summary);
+  });
+});
+
+describe("a step that the service refused", () => {
+  const at = { file: "gateway.yaml", line: 2, column: 6 };
+  const refused: ApplyEvent = {
+    event: "step-failed",
+    ...step,
+    code: "SERVICE.REJECTED",
+    message: "refused: no; nor this",
+    at,
+    places: [
+      { message: "no", at },
+      { message: "nor this", at: { file: "gone.xml", line: 1, column: 1, endLine: 1, endColumn: 4 } },
+    ],
+    remedy: "Plan again.",
+  };
+
+  it("shows every place with its message and its line", () => {
+    const sources = (file: string) => (file === "gateway.yaml" ? "a:\n  b: cd\n" : undefined);
+    expect(formatApplyEvent(refused, { ...style, verbose: false, sources })).toBe(
+      [
+        "  not created backend aoai: refused: no; nor this (SERVICE.REJECTED)",
+        "    at: gateway.yaml:2:6 no",
+        "      2 |   b: cd",
+        "        |      ^",
+        "    at: gone.xml:1:1 nor this",
+        "    fix: Plan again.",
+      ].join("\n"),
+    );
+  });
+
+  it("has whole places in JSON", () => {
+    expect(JSON.parse(formatApplyEventJson(refused))).toMatchObject({
+      at: { ...at, endLine: 2, endColumn: 6 },
+      places: [{ message: "no" }, { at: { file: "gone.xml", endColumn: 4 } }],
+      remedy: "Plan again.",
+    });
   });
 });
 

@@ -136,7 +136,8 @@ export function actions({ plan }: PlannedSteps): string[] {
   return plan.changes.map(({ action, kind, id }) => `${action} ${kind} ${id}`);
 }
 
-function memoryFiles(texts: Readonly<Record<string, string>>): Files {
+/** Files that are nowhere but here; nothing can be written. */
+export function memoryFiles(texts: Readonly<Record<string, string>>): Files {
   return {
     read: (path) => {
       const text = texts[path];

@@ -1,4 +1,3 @@
-import type { Model } from "../../core/model/resource.ts";
 import { loadSoundGateway } from "../../usecases/load-gateway.ts";
 import { planModel } from "../../usecases/plan.ts";
 import { requireSameBasis } from "../../core/plan/basis.ts";
@@ -11,13 +10,14 @@ import { connectionTarget, withService } from "../connect.ts";
 import type { CommandContext } from "../context.ts";
 import { compareOptions, gatewayRequest, requireDigest } from "../gateway-request.ts";
 import { packageVersion } from "../package-root.ts";
-import type { GatewayRequest } from "../../usecases/load-gateway.ts";
+import type { GatewayRequest, SoundGateway } from "../../usecases/load-gateway.ts";
 import { usageFailure } from "../usage.ts";
 
 export const apply: CommandHandler<ApplyOptions> = async (context, [planFile], options) => {
   const saved =
     planFile === undefined ? undefined : await readSavedPlan(context.files, planFile, packageVersion());
-  const model = await loadModel(context, options, saved);
+  const gateway = await loadGatewayOf(context, options, saved);
+  const { model } = gateway;
   return withService(context, options, model.service, async (service) => {
     const planned = await planModel(service, model, saved?.origin.options ?? compareOptions(options));
     if (saved !== undefined) requireSameBasis(saved, planned);
@@ -30,25 +30,26 @@ export const apply: CommandHandler<ApplyOptions> = async (context, [planFile], o
       format,
       concurrency,
       question,
+      gateway,
       shows: saved === undefined,
     });
   });
 };
 
 /** The spec of the saved plan, or the one that the options name. */
-async function loadModel(
+async function loadGatewayOf(
   context: CommandContext,
   options: ApplyOptions,
   saved: SavedPlan | undefined,
-): Promise<Model> {
+): Promise<SoundGateway> {
   const request = gatewayRequest(context, options);
-  if (saved === undefined) return (await loadSoundGateway(context.files, request)).model;
+  if (saved === undefined) return loadSoundGateway(context.files, request);
   requireSameTarget(saved, connectionTarget(context, options));
   refuseOtherOrigin(saved, request);
   const { file, environment, overrides } = saved.origin;
   const { variables } = request;
   const of = { file, variables, overrides, ...(environment === null ? {} : { environment }) };
-  return (await loadSoundGateway(context.files, of)).model;
+  return loadSoundGateway(context.files, of);
 }
 
 /** Flags beside a saved plan can only repeat what it holds. */

@@ -13,6 +13,7 @@ import { pointer } from "../spec/source.ts";
 import { checkApiSettings } from "./api-settings.ts";
 import { entries } from "./compile.ts";
 import type { CompileContext, Compiled } from "./compile.ts";
+import { recordBelow } from "./element-keys.ts";
 import { parseHandWritten } from "./hand-written.ts";
 import type { HandWritten } from "./hand-written.ts";
 import { apiDocument, hasBase, operationDocument } from "./policies.ts";
@@ -26,7 +27,8 @@ const sectionNames: readonly SectionName[] = ["inbound", "backend", "outbound", 
 export function compileApi(context: CompileContext, id: string, api: ApiSpec): Compiled {
   const { source } = context;
   const inheritance = inheritanceOf(context, api);
-  const document = apiDocument(api, inheritance, context.spec.name);
+  const writtenFor = recordBelow(context.elementKeys, pointer("apis", id));
+  const document = apiDocument(api, inheritance, context.spec.name, writtenFor);
   const at = source.locateKey(pointer("apis", id));
   const operations = entries(api.operations).map(([operation, spec]) =>
     compileOperation(context, { id, api, inheritance }, operation, spec),
@@ -129,6 +131,8 @@ function compileOperation(
     fallback: resolveFallback(operation.fallback),
     handWritten: sections,
     owner: context.spec.name,
+    forApi: recordBelow(context.elementKeys, pointer("apis", part.id)),
+    forOperation: recordBelow(context.elementKeys, at),
   });
   const resource = operationPolicyResource(
     part.id,

@@ -16,6 +16,7 @@ import { pointer } from "../spec/source.ts";
 import type { ParsedSpec, SpecSource } from "../spec/source.ts";
 import { compileApi } from "./api.ts";
 import { compileFragment } from "./fragments.ts";
+import type { SpecKey } from "./element-keys.ts";
 import type { HandWritten, KnownNames, PolicySource } from "./hand-written.ts";
 import { createFindReferences } from "./references.ts";
 import type { FindReferences } from "./references.ts";
@@ -33,6 +34,8 @@ export type CompileResult = {
   readonly problems: readonly Problem[];
   /** The hand-written elements that stand in the model's documents, with the text that each came from. */
   readonly handWritten: ReadonlyMap<PolicyElement, PolicySource>;
+  /** The keys of the spec that the compiler's own elements were written for; elements inside of them are not listed. */
+  readonly elementKeys: ReadonlyMap<PolicyElement, SpecKey>;
 };
 
 /** What every part of the compiler needs. */
@@ -41,6 +44,8 @@ export type CompileContext = CompileInput & {
   readonly source: SpecSource;
   readonly names: KnownNames;
   readonly references: FindReferences;
+  /** Filled while documents are built. */
+  readonly elementKeys: Map<PolicyElement, SpecKey>;
 };
 
 export type Compiled = {
@@ -79,7 +84,8 @@ export function compile(input: CompileInput): CompileResult {
   const apis = entries(spec.apis).map(([id]) => expectation(context, id));
   const model: Model = { owner: spec.name, service: serviceOf(spec), resources, apis };
   const handWritten = elementSources(parts.flatMap((part) => part.handWritten));
-  return { model, problems: parts.flatMap((part) => part.problems), handWritten };
+  const problems = parts.flatMap((part) => part.problems);
+  return { model, problems, handWritten, elementKeys: context.elementKeys };
 }
 
 function elementSources(parts: readonly HandWritten[]): Map<PolicyElement, PolicySource> {
@@ -101,7 +107,8 @@ function createContext(input: CompileInput): CompileContext {
     loggers: Object.keys(spec.loggers ?? {}),
     namedValues: displayNames.map(([name]) => name),
   };
-  return { ...input, spec, source, names, references: createFindReferences(new Map(displayNames)) };
+  const references = createFindReferences(new Map(displayNames));
+  return { ...input, spec, source, names, references, elementKeys: new Map() };
 }
 
 function serviceOf({ service }: GatewaySpec): Model["service"] {

@@ -4,6 +4,8 @@ import { withMark } from "../policy/ownership.ts";
 import type { PolicyDocument, PolicyElement, PolicyNode } from "../policy/tree.ts";
 import type { ApiSpec, OperationSpec, SectionName } from "../spec/schema.ts";
 import { denyAllInbound, denyUnlistedInbound } from "./deny.ts";
+import { unrecorded } from "./element-keys.ts";
+import type { WrittenFor } from "./element-keys.ts";
 import { backendSection } from "./routing.ts";
 import type { ResolvedFallback, ResolvedRetry } from "./routing.ts";
 
@@ -13,19 +15,27 @@ export type Inheritance = "replace" | "keep";
 export type SectionNodes = { readonly [section in SectionName]?: readonly PolicyNode[] };
 
 /** The API's own document: what happens to operations that are not listed. */
-export function apiDocument(api: ApiSpec, inheritance: Inheritance, owner: string): PolicyDocument {
-  return document(owner, { inbound: apiInbound(api, inheritance) });
+export function apiDocument(
+  api: ApiSpec,
+  inheritance: Inheritance,
+  owner: string,
+  writtenFor: WrittenFor = unrecorded,
+): PolicyDocument {
+  return document(owner, { inbound: apiInbound(api, inheritance, writtenFor) });
 }
 
-function apiInbound(api: ApiSpec, inheritance: Inheritance): readonly PolicyNode[] {
+function apiInbound(api: ApiSpec, inheritance: Inheritance, writtenFor: WrittenFor): readonly PolicyNode[] {
   switch (api.unlisted ?? "deny") {
-    case "deny":
-      return inheritance === "replace"
-        ? denyAllInbound(api.deny)
-        : denyUnlistedInbound(api.deny, Object.keys(api.operations ?? {}).sort());
+    case "deny": {
+      const denial =
+        inheritance === "replace"
+          ? denyAllInbound(api.deny)
+          : denyUnlistedInbound(api.deny, Object.keys(api.operations ?? {}).sort());
+      return denial.map((element) => writtenFor(element, "key", "deny"));
+    }
     case "allow":
       // Unlisted operations go to the API's service URL and need the identity as much as the listed ones.
-      return [base(), ...identity(api)];
+      return [base(), ...identity(api, writtenFor)];
     case "remove":
       return [base()];
   }
@@ -39,12 +49,15 @@ export type OperationParts = {
   readonly fallback: ResolvedFallback | undefined;
   readonly handWritten: SectionNodes;
   readonly owner: string;
+  /** Notes which key of the API, and which of the operation, an element was written for. */
+  readonly forApi: WrittenFor;
+  readonly forOperation: WrittenFor;
 };
 
 /** The document of a listed operation. */
 export function operationDocument(parts: OperationParts): PolicyDocument {
   const { handWritten } = parts;
-  const compiled = backendSection(parts.operation, parts.retry, parts.fallback);
+  const compiled = backendSection(parts.operation, parts.retry, parts.fallback, parts.forOperation);
   return document(parts.owner, {
     inbound: operationInbound(parts),
     backend: compiled === undefined ? (handWritten.backend ?? [base()]) : [compiled],
@@ -58,6 +71,8 @@ function operationInbound({
   operation,
   inheritance,
   handWritten,
+  forApi,
+  forOperation,
 }: OperationParts): readonly PolicyNode[] {
   const own = handWritten.inbound ?? [];
   const keepsBase = inheritance === "keep" && !hasBase(own);
@@ -67,15 +82,22 @@ function operationInbound({
     ...(keepsBase ? [base()] : []),
     ...(operation.backend === undefined
       ? []
-      : [element("set-backend-service", { "backend-id": operation.backend })]),
-    ...(identityIsInherited ? [] : identity(api)),
+      : [
+          forOperation(
+            element("set-backend-service", { "backend-id": operation.backend }),
+            "value",
+            "backend",
+          ),
+        ]),
+    ...(identityIsInherited ? [] : identity(api, forApi)),
     ...own,
   ];
 }
 
-function identity(api: ApiSpec): PolicyElement[] {
-  if (api.managedIdentity === undefined || api.managedIdentity === false) return [];
-  return [element("authentication-managed-identity", { resource: api.managedIdentity })];
+function identity({ managedIdentity }: ApiSpec, writtenFor: WrittenFor): PolicyElement[] {
+  if (managedIdentity === undefined || managedIdentity === false) return [];
+  const token = element("authentication-managed-identity", { resource: managedIdentity });
+  return [writtenFor(token, "value", "managedIdentity")];
 }
 
 /** `<base />` first, unless the author placed it. */

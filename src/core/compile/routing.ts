@@ -7,6 +7,8 @@ import type { FallbackSpec, OperationSpec, StatusCodeSpec } from "../spec/schema
 import { parseStatusCodes } from "../spec/status-codes.ts";
 import { element } from "../policy/build.ts";
 import type { PolicyElement } from "../policy/tree.ts";
+import { unrecorded } from "./element-keys.ts";
+import type { WrittenFor } from "./element-keys.ts";
 import { expression, integerVariable, statusIn } from "./expressions.ts";
 
 /** A retry with everything decided. */
@@ -40,12 +42,17 @@ export function backendSection(
   operation: OperationSpec,
   retry: ResolvedRetry | undefined,
   fallback: ResolvedFallback | undefined,
+  writtenFor: WrittenFor = unrecorded,
 ): PolicyElement | undefined {
   const isResent = retry !== undefined || fallback !== undefined;
   if (!isResent && operation.timeout === undefined) return undefined;
   const forward = forwardRequest(operation.timeout, isResent);
-  const inner = retry === undefined ? forward : retryElement(retry, [forward]);
-  return fallback === undefined ? inner : fallbackChain(fallback, inner);
+  if (operation.timeout !== undefined) writtenFor(forward, "value", "timeout");
+  const inner = retry === undefined ? forward : writtenFor(retryElement(retry, [forward]), "key", "retry");
+  if (fallback === undefined) return inner;
+  const list = Array.isArray(operation.fallback) ? ["fallback"] : ["fallback", "to"];
+  const switches = (when: PolicyElement, index: number) => writtenFor(when, "value", ...list, index);
+  return writtenFor(fallbackChain(fallback, inner, switches), "key", "fallback");
 }
 
 function forwardRequest(timeout: string | undefined, isResent: boolean): PolicyElement {
@@ -77,18 +84,24 @@ function retryElement(retry: ResolvedRetry, children: readonly PolicyElement[]):
  * pass sees one of the statuses, unless 200 is among them, which is what stands there before the first call. Otherwise a
  * counter does.
  */
-function fallbackChain(fallback: ResolvedFallback, send: PolicyElement): PolicyElement {
+function fallbackChain(
+  fallback: ResolvedFallback,
+  send: PolicyElement,
+  switches: (when: PolicyElement, index: number) => PolicyElement,
+): PolicyElement {
   const [only, ...others] = fallback.to;
   const chain = { on: fallback.on, count: fallback.to.length, intervalSeconds: 0 };
   const statuses = parseStatusCodes(fallback.on);
   const isSeenAtFirst = statuses.some(({ min, max }) => min <= 200 && 200 <= max);
   if (only !== undefined && others.length === 0 && !isSeenAtFirst) {
-    const when = switchTo(only, statusIn(statuses));
+    const when = switches(switchTo(only, statusIn(statuses)), 0);
     return retryElement(chain, [element("choose", {}, [when]), send]);
   }
   const pass = integerVariable(passVariable);
   const count = element("set-variable", { name: passVariable, value: expression(`${pass} + 1`) });
-  const whens = fallback.to.map((backend, index) => switchTo(backend, `${pass} == ${index + 2}`));
+  const whens = fallback.to.map((backend, index) =>
+    switches(switchTo(backend, `${pass} == ${index + 2}`), index),
+  );
   return retryElement(chain, [count, element("choose", {}, whens), send]);
 }
 

@@ -80,6 +80,9 @@ export type Plan = {
   readonly digest: string;
 };
 
+/** One thing that the service refused, and where in the user's files it comes from. */
+export type ErrorPlace = { readonly message: string; readonly at: Location };
+
 /** What apply says as it goes. One JSON object per line with `--format json`. */
 export type ApplyEvent =
   | { readonly event: "started"; readonly changes: number; readonly digest: string }
@@ -107,8 +110,10 @@ export type ApplyEvent =
       readonly code: string;
       /** What failed and, after a colon, why. */
       readonly message: string;
-      /** The place in the spec or policy file that the service's error comes from, when known. */
+      /** The place in the user's files that the service's error comes from, else what in the spec made the resource. */
       readonly at?: Location;
+      /** Every place that could be traced, when the service said what is wrong. */
+      readonly places?: readonly ErrorPlace[];
       readonly remedy?: string;
     }
   | {

@@ -25,6 +25,12 @@ export class LineIndex {
     return { offset: inside, line: low + 1, column: Math.max(1, inside - (this.#starts[low] ?? 0) + 1) };
   }
 
+  /** The way back; a place outside the text counts as its nearest end. */
+  offset({ line, column }: { readonly line: number; readonly column: number }): number {
+    const start = this.#starts[Math.max(0, line - 1)] ?? this.#length;
+    return Math.min(start + Math.max(0, column - 1), this.#length);
+  }
+
   range(start: number, end: number): Range {
     return { start: this.position(start), end: this.position(Math.max(start, end)) };
   }

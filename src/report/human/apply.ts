@@ -1,11 +1,12 @@
 import { formatLocation } from "../../core/location.ts";
-import type { Action, ApplyEvent, ApplySummary } from "../../core/plan/plan.ts";
+import type { Action, ApplyEvent, ApplySummary, ErrorPlace } from "../../core/plan/plan.ts";
 import { kinds } from "../../core/model/kinds/index.ts";
 import type { Kind } from "../../core/model/resource.ts";
 import { plural } from "../count.ts";
 import { palette, type ReportStyle } from "../style.ts";
 import { visible, visibleLine } from "../visible.ts";
-import { indent } from "./problem.ts";
+import { formatCodeFrame } from "./code-frame.ts";
+import { indent, type Sources } from "./problem.ts";
 
 const doing: Record<Action, string> = {
   create: "creating",
@@ -23,11 +24,14 @@ const done: Record<Action, string> = {
 
 type Step = { readonly action: Action; readonly kind: Kind; readonly id: string };
 
+export type ApplyStyle = ReportStyle & {
+  readonly verbose: boolean;
+  /** For the lines that errors come from. */
+  readonly sources: Sources;
+};
+
 /** One event of an apply for stderr; undefined when it is not worth a line. The summary has `formatApplySummary`. */
-export function formatApplyEvent(
-  event: ApplyEvent,
-  style: ReportStyle & { readonly verbose: boolean },
-): string | undefined {
+export function formatApplyEvent(event: ApplyEvent, style: ApplyStyle): string | undefined {
   const { green, yellow } = palette(style);
   switch (event.event) {
     case "started":
@@ -58,12 +62,30 @@ export function formatApplySummary(summary: ApplySummary, style: ReportStyle): s
   return red(`Not complete: ${what}; ${rest}. Plan again to see what is left.`);
 }
 
-function formatFailedStep(event: Extract<ApplyEvent, { event: "step-failed" }>, style: ReportStyle): string {
+/**
+ * What failed and the lines that it comes from:
+ *
+ *     not created policy azure-openai/Chat: cannot write … (SERVICE.REJECTED)
+ *       at: gateway.yaml:31:18
+ *         31 |         backend: aoai
+ *            |                  ^^^^
+ *       fix: …
+ */
+function formatFailedStep(event: Extract<ApplyEvent, { event: "step-failed" }>, style: ApplyStyle): string {
   const { red } = palette(style);
-  const place = event.at === undefined ? [] : [`at: ${visibleLine(formatLocation(event.at))}`];
+  const { at, places = [] } = event;
+  const shown = places.length > 1 ? places.map((place) => formatPlace(place, style)) : [];
+  const only = at === undefined || shown.length > 0 ? [] : [formatPlace({ message: "", at }, style)];
   const remedy = event.remedy === undefined ? [] : [`fix: ${visible(event.remedy)}`];
   const head = `${red(`not ${step(done, event)}`)}: ${visible(event.message)} (${event.code})`;
-  return indent([head, ...[...place, ...remedy].map(indent)].join("\n"));
+  return indent([head, ...[...only, ...shown, ...remedy].map(indent)].join("\n"));
+}
+
+function formatPlace({ message, at }: ErrorPlace, style: ApplyStyle): string {
+  const source = style.sources(at.file);
+  const frame = source === undefined ? undefined : formatCodeFrame(source, at, style);
+  const head = `at: ${visibleLine(formatLocation(at))} ${visible(message)}`.trimEnd();
+  return frame === undefined ? head : `${head}\n${indent(frame)}`;
 }
 
 function step(verbs: Record<Action, string>, { action, kind, id }: Step): string {
