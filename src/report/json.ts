@@ -5,6 +5,7 @@ import type { Location } from "../core/location.ts";
 import type { LintResult } from "../core/lint/lint-result.ts";
 import type { DriftReport } from "../core/plan/drift.ts";
 import type { ApplyEvent, Change, Plan } from "../core/plan/plan.ts";
+import { planRisks, type Risk } from "../core/plan/risks.ts";
 import { compareProblems, type Problem } from "../core/problem.ts";
 import { countProblems } from "./count.ts";
 
@@ -19,8 +20,9 @@ export function formatLintJson(result: LintResult): string {
   });
 }
 
-/** The plan as scripts read it; a saved plan holds the same and where it came from. */
+/** The plan as scripts read it, with the risks of each change. */
 export function formatPlanJson(plan: Plan): string {
+  const risks = planRisks(plan);
   const { service, name, changes, unchanged, unmarked, summary, leftOut, notes, digest } = plan;
   return pretty({
     formatVersion,
@@ -30,7 +32,7 @@ export function formatPlanJson(plan: Plan): string {
       name: service.name,
     },
     name,
-    changes: changes.map(changeJson),
+    changes: changes.map((change) => changeJson(change, risks.get(change) ?? [])),
     unchanged,
     unmarked,
     summary: {
@@ -134,7 +136,7 @@ function rangeJson({ file, line, column, endLine = line, endColumn = column }: L
   return { file, line, column, endLine, endColumn };
 }
 
-function changeJson(change: Change): JsonObject {
+function changeJson(change: Change, risks: readonly Risk[]): JsonObject {
   const { action, kind, id, path, before, after, diff, edits, etag, drift, dependsOn, origin, notes } =
     change;
   return {
@@ -156,6 +158,7 @@ function changeJson(change: Change): JsonObject {
     dependsOn: [...dependsOn],
     origin: originJson(origin),
     notes: [...notes],
+    risks: risks.map(({ kind: risk, message }) => ({ kind: risk, message })),
   };
 }
 

@@ -1,5 +1,6 @@
 /** Removes what a spec owns: the plan of a spec that wants nothing. */
 import { Failure } from "../core/failure.ts";
+import { plainly } from "../core/plan/compare.ts";
 import type { PlannedSteps } from "../core/plan/compare.ts";
 import { everything } from "../core/plan/select.ts";
 import type { Selection } from "../core/plan/select.ts";
@@ -32,5 +33,5 @@ export async function planDestroy(
   selection: Selection = everything,
 ): Promise<PlannedSteps> {
   const nothing = { owner: owner.name, service: owner.service, resources: [], apis: [] };
-  return planModel(service, nothing, { rewritesSecrets: false, adoptsUnchanged: false, selection });
+  return planModel(service, nothing, { ...plainly, selection });
 }

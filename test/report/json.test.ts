@@ -1,13 +1,17 @@
 import { expect, it } from "vitest";
 import type { Plan } from "../../src/core/plan/plan.ts";
+import { planRisks } from "../../src/core/plan/risks.ts";
 import { formatFilesJson, formatPlanJson } from "../../src/report/json.ts";
 import { formatTree } from "../../src/report/tree.ts";
 import { adoptPolicy, createBackend, deleteBackend, plan, updateBackend } from "./plan-examples.ts";
 
 const example = plan([createBackend, updateBackend, adoptPolicy, deleteBackend]);
 
-it("a plan as JSON is the plan", () => {
-  expect(JSON.parse(formatPlanJson(example))).toEqual(example);
+it("a plan as JSON is the plan, and the risks of each change", () => {
+  const risks = planRisks(example);
+  expect(risks.size).toBe(2);
+  const changes = example.changes.map((change) => ({ ...change, risks: risks.get(change) ?? [] }));
+  expect(JSON.parse(formatPlanJson(example))).toEqual({ ...example, changes });
 });
 
 it("a plan as JSON has the keys that scripts rely on, in a fixed order", () => {

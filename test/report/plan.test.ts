@@ -44,8 +44,10 @@ describe("a plan for people", () => {
         </policies>
       note: retry count 3: the breaker of aoai trips after 3 failures
 
-Deletes (1), gone from the service once applied:
-  - backend old
+Look twice (3):
+  ~ backend aoai: calls go to b instead of a
+  ~ backend aoai: what it signs in with changes
+  - backend old: gone from the service once applied
 
 Notes:
   named value key: the value cannot be compared
@@ -53,11 +55,19 @@ Notes:
 Plan: 2 to create, 1 to update, 1 to adopt, 1 to delete; 12 unchanged.`);
   });
 
+  it("names the next command, and none when nothing changes", () => {
+    const next = { ...style, nextCommand: "apimgw apply --local" };
+    expect(formatPlan(plan([createPolicy]), next)).toMatch(
+      /12 unchanged\.\nTo carry it out: apimgw apply --local$/,
+    );
+    expect(formatPlan(plan([]), next)).not.toContain("apimgw apply");
+  });
+
   it("shows a delete that a write waits for where it happens", () => {
     const text = formatPlan(plan([deleteBackend, createBackend]), style);
     expect(text.indexOf("- backend old")).toBeGreaterThan(-1);
     expect(text.indexOf("- backend old")).toBeLessThan(text.indexOf("+ backend aoai-eastus"));
-    expect(text).not.toContain("Deletes (");
+    expect(text).toContain("Look twice (1):\n  - backend old: gone from the service once applied");
   });
 
   it("shows new documents in full when verbose", () => {

@@ -5,6 +5,7 @@ import { formatApplyEvent } from "../../src/report/human/apply.ts";
 import { applySteps } from "../../src/usecases/apply.ts";
 import { errorTracer } from "../../src/usecases/error-tracer.ts";
 import { loadSoundGateway } from "../../src/usecases/load-gateway.ts";
+import { plainly } from "../../src/core/plan/compare.ts";
 import { planModel } from "../../src/usecases/plan.ts";
 import { memoryFiles, openLocalProject, type LocalProject } from "./local-project.ts";
 
@@ -41,7 +42,7 @@ afterAll(() => project.close());
 async function planned(operation: string) {
   const texts = { ...files, "gateway.yaml": head + operation };
   const gateway = await loadSoundGateway(memoryFiles(texts), { file: "gateway.yaml", variables: {} });
-  const options = { rewritesSecrets: false, adoptsUnchanged: false };
+  const options = plainly;
   const steps = await planModel(project.service, gateway.model, options);
   return async (): Promise<ApplyEvent[]> => {
     const events: ApplyEvent[] = [];

@@ -9,7 +9,7 @@ import { Failure } from "../../src/core/failure.ts";
 import { isJsonObject } from "../../src/core/json.ts";
 import type { JsonObject } from "../../src/core/json.ts";
 import type { CompareOptions, PlannedSteps } from "../../src/core/plan/compare.ts";
-import { everything } from "../../src/core/plan/select.ts";
+import { plainly } from "../../src/core/plan/compare.ts";
 import type { Selection } from "../../src/core/plan/select.ts";
 import type { ApplyEvent } from "../../src/core/plan/plan.ts";
 import type { Files, LiveService } from "../../src/core/ports.ts";
@@ -65,12 +65,7 @@ export async function openLocalProject(
       file: "gateway.yaml",
       variables: {},
     });
-    return planModel(service, model, {
-      rewritesSecrets: false,
-      adoptsUnchanged: false,
-      selection: everything,
-      ...options,
-    });
+    return planModel(service, model, { ...plainly, ...options });
   };
   const applyPlanned = (planned: PlannedSteps, signal?: AbortSignal) => apply(service, planned, signal);
   return {

@@ -1,8 +1,8 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { Failure } from "../../src/core/failure.ts";
 import { requireSameBasis } from "../../src/core/plan/basis.ts";
+import { plainly } from "../../src/core/plan/compare.ts";
 import type { PlannedSteps } from "../../src/core/plan/compare.ts";
-import { everything } from "../../src/core/plan/select.ts";
 import type { Files } from "../../src/core/ports.ts";
 import { readSavedPlan, savePlan } from "../../src/usecases/saved-plan.ts";
 import type { SavedPlan } from "../../src/usecases/saved-plan.ts";
@@ -23,7 +23,7 @@ const origin = {
   apimgwVersion: "1",
   file: "gateway.yaml",
   environment: null,
-  options: { rewritesSecrets: false, adoptsUnchanged: false, selection: everything },
+  options: plainly,
   target: "AzureCloud",
   overrides: {},
 };

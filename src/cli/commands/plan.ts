@@ -15,6 +15,7 @@ import { connectionTarget, withService } from "../connect.ts";
 import type { CommandContext, Output } from "../context.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { compareOptions, gatewayRequest } from "../gateway-request.ts";
+import { applyCommand } from "../next-command.ts";
 import { packageVersion } from "../package-root.ts";
 import { usageFailure } from "../usage.ts";
 
@@ -31,7 +32,7 @@ export const plan: CommandHandler<PlanOptions> = async (context, _args, options)
   }));
   if (options.drift) return showDrift(output, options, planned, title);
   if (options.out !== undefined) await save(context, options, options.out, planned);
-  output.writeResult(formatAs(options.format, planned.plan, output, title));
+  output.writeResult(formatAs(context, options, planned.plan, title));
   return options.detailedExitcode && planned.plan.changes.length > 0 ? exitCodes.changes : exitCodes.done;
 };
 
@@ -50,14 +51,18 @@ async function save(
     overrides: gatewayRequest(context, options).overrides ?? {},
   };
   await savePlan(context.files, path, planned, origin);
-  const local = options.local === undefined ? "" : ` --local ${options.local}`;
-  context.output.message(`Saved the plan; carry it out with: apimgw apply ${path}${local}`);
+  // The text of the plan ends with the command; the other formats are read by programs.
+  const next = options.format === "text" ? "." : `; carry it out with: ${applyCommand(options, context.env)}`;
+  context.output.message(`Saved the plan to ${path}${next}`);
 }
 
-function formatAs(format: PlanOptions["format"], value: Plan, output: Output, serviceTitle: string): string {
-  switch (format) {
-    case "text":
-      return formatPlan(value, { color: output.resultColor, verbose: output.isVerbose, serviceTitle });
+function formatAs(context: CommandContext, options: PlanOptions, value: Plan, serviceTitle: string): string {
+  const { resultColor: color, isVerbose: verbose } = context.output;
+  switch (options.format) {
+    case "text": {
+      const nextCommand = applyCommand(options, context.env);
+      return formatPlan(value, { color, verbose, serviceTitle, nextCommand });
+    }
     case "json":
       return formatPlanJson(value);
     case "markdown":

@@ -20,7 +20,7 @@ import { orderChanges } from "./order.ts";
 import type { Action, Change, Edit, Plan, PlanNote } from "./plan.ts";
 import { planDigest } from "./digest.ts";
 import { diffTexts, shownState } from "./state-diff.ts";
-import { selectSteps } from "./select.ts";
+import { everything, selectSteps } from "./select.ts";
 import type { Selection } from "./select.ts";
 
 /** A change together with what apply needs to carry it out. */
@@ -41,6 +41,13 @@ export type CompareOptions = {
   readonly adoptsUnchanged: boolean;
   /** Which of the changes. */
   readonly selection: Selection;
+};
+
+/** Everything that the spec asks for, and nothing beside it. */
+export const plainly: CompareOptions = {
+  rewritesSecrets: false,
+  adoptsUnchanged: false,
+  selection: everything,
 };
 
 /**

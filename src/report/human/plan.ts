@@ -1,5 +1,6 @@
 import { kinds } from "../../core/model/kinds/index.ts";
 import type { Action, Change, Plan } from "../../core/plan/plan.ts";
+import { planRisks } from "../../core/plan/risks.ts";
 import { changeLines, type ChangeLine } from "../change-lines.ts";
 import { formatUnmarked, plural } from "../count.ts";
 import { palette, type ReportStyle } from "../style.ts";
@@ -12,6 +13,8 @@ export type PlanStyle = ReportStyle & {
   readonly verbose: boolean;
   /** Where the service is, when it is not simply the one in Azure: `contoso-apim (local APIM, .apimgw/local)`. */
   readonly serviceTitle?: string;
+  /** The command that carries the plan out; left out where it is about to be. */
+  readonly nextCommand?: string;
 };
 
 const symbols: Record<Action, string> = { create: "+", update: "~", adopt: "!", delete: "-" };
@@ -24,27 +27,25 @@ const legend: Record<Action, string> = {
 };
 
 /**
- * A plan for people: changes in the order in which they are applied, the deletes that end it apart, notes, and a line that
- * counts. When nothing changes, a sentence.
+ * A plan for people: changes in the order in which they are applied, then apart what must not be missed, with the deletes that
+ * end it; notes, a line that counts, and the next command. When nothing changes, a sentence.
  */
 export function formatPlan(plan: Plan, style: PlanStyle): string {
   const notes = formatNotes(plan);
   if (plan.changes.length === 0)
     return [formatNoChanges(plan, style), ...notes, ...formatLeftOut(plan)].join("\n\n");
-  // A delete that a write waits for stands where it happens, among the others.
+  // A delete that a write waits for stands where it happens, among the others; those at the end are told with the risks.
   const lastWrite = plan.changes.findLastIndex(({ action }) => action !== "delete");
-  const others = plan.changes.slice(0, lastWrite + 1);
-  const deletes = plan.changes.slice(lastWrite + 1);
-  const blocks = others.map((change) => formatChange(change, style));
+  const blocks = plan.changes.slice(0, lastWrite + 1).map((change) => formatChange(change, style));
   const { bold } = palette(style);
   return [
     bold(formatTitle(plan, style)),
     formatLegend(plan, style),
     ...(blocks.length === 0 ? [] : [spaced(blocks)]),
-    ...(deletes.length === 0 ? [] : [formatDeletes(deletes, style)]),
+    ...formatRisks(plan, style),
     ...notes,
     ...formatLeftOut(plan),
-    bold(formatCounts(plan)),
+    [bold(formatCounts(plan)), ...formatNext(style)].join("\n"),
   ].join("\n\n");
 }
 
@@ -89,10 +90,15 @@ function driftLine({ drift }: Change): string[] {
 }
 
 function formatHead(change: Change, style: PlanStyle): string {
-  const { bold, dim } = palette(style);
-  const { action, kind, id, origin } = change;
+  const { dim } = palette(style);
+  const { origin } = change;
   const place = origin === null ? "" : `  ${dim(visibleLine(`${origin.file}:${origin.line}`))}`;
-  return `${paint(action, style)(symbols[action])} ${kinds[kind].title} ${bold(visibleLine(id))}${place}`;
+  return `${formatName(change, style)}${place}`;
+}
+
+function formatName({ action, kind, id }: Change, style: PlanStyle): string {
+  const { bold } = palette(style);
+  return `${paint(action, style)(symbols[action])} ${kinds[kind].title} ${bold(visibleLine(id))}`;
 }
 
 function formatLine({ sign, text }: ChangeLine, style: PlanStyle): string {
@@ -111,10 +117,17 @@ function formatLine({ sign, text }: ChangeLine, style: PlanStyle): string {
   }
 }
 
-function formatDeletes(deletes: readonly Change[], style: PlanStyle): string {
+function formatRisks(plan: Plan, style: PlanStyle): string[] {
+  const lines = [...planRisks(plan)].flatMap(([change, risks]) =>
+    risks.map(({ message }) => `  ${formatName(change, style)}: ${visible(message)}`),
+  );
+  if (lines.length === 0) return [];
   const { red } = palette(style);
-  const heading = red(`Deletes (${deletes.length}), gone from the service once applied:`);
-  return [heading, ...deletes.map((change) => formatChange(change, style))].join("\n");
+  return [[red(`Look twice (${lines.length}):`), ...lines].join("\n")];
+}
+
+function formatNext({ nextCommand }: PlanStyle): string[] {
+  return nextCommand === undefined ? [] : [`To carry it out: ${visibleLine(nextCommand)}`];
 }
 
 function formatNotes({ notes }: Plan): string[] {

@@ -1,0 +1,142 @@
+/**
+ * What a reviewer must not miss in a plan: what is gone, opened, or no longer checked once it is applied. Decided from the two
+ * sides that were compared; the service is not asked. A risk is a reason to look, not a mistake.
+ */
+import { isJsonObject } from "../json.ts";
+import type { Json, JsonObject } from "../json.ts";
+import { apiPath } from "../model/kinds/api.ts";
+import { policyPath } from "../model/kinds/policy.ts";
+import { pathKey } from "./live.ts";
+import type { Change, Plan } from "./plan.ts";
+import { openedOperations, policyRisks, removesDenial } from "./policy-risks.ts";
+
+export const riskKinds = [
+  "delete",
+  "denial-removed",
+  "operation-opened",
+  "protection-lost",
+  "inheritance-cut",
+  "identity-changed",
+  "named-value-changed",
+  "secret-exposed",
+  "subscription-not-required",
+  "host-changed",
+  "breaker-removed",
+] as const;
+
+/** Kinds are added to; scripts must expect ones that they do not know. */
+export type RiskKind = (typeof riskKinds)[number];
+
+export type Risk = {
+  readonly kind: RiskKind;
+  /** What it means, as a sentence without its subject's name: `calls go to b.example instead of a.example`. */
+  readonly message: string;
+};
+
+/** The risks of every change that has any, in the plan's order. */
+export function planRisks({ changes }: Pick<Plan, "changes">): ReadonlyMap<Change, readonly Risk[]> {
+  const byPath = new Map(changes.map((change) => [pathKey(change.path), change]));
+  const find: FindChange = (path) => byPath.get(pathKey(path));
+  const found = changes.map((change) => [change, risksOf(change, find)] as const);
+  return new Map(found.filter(([, risks]) => risks.length > 0));
+}
+
+type FindChange = (path: string) => Change | undefined;
+
+function risksOf(change: Change, find: FindChange): Risk[] {
+  if (change.action === "delete") return [deletion(change), ...denialGone(change, find)];
+  if (change.kind === "policy" && change.action === "create") return operationOpened(change, find);
+  if (change.before === null) return [];
+  if (change.kind === "policy" || change.kind === "fragment") return policyRisks(change);
+  return propertyRisks(change, properties(change.before), properties(change.after));
+}
+
+function deletion({ kind }: Change): Risk {
+  const more = kind === "api" ? ", with its operations and revisions" : "";
+  return { kind: "delete", message: `gone from the service once applied${more}` };
+}
+
+/** The document of an API goes and the API stays. */
+function denialGone(change: Change, find: FindChange): Risk[] {
+  const api = change.path.split("/")[1] ?? "";
+  if (change.path !== policyPath(apiPath(api)) || find(apiPath(api)) !== undefined) return [];
+  return removesDenial(change);
+}
+
+/** A new document takes the place of what the API's document said; in a new API there was nothing before. */
+function operationOpened(change: Change, find: FindChange): Risk[] {
+  const [, api = "", , operation = ""] = /^apis\/([^/]+)\/(operations)\/([^/]+)\//.exec(change.path) ?? [];
+  const apiDocument = find(policyPath(apiPath(api)));
+  const isNew = find(apiPath(api))?.action === "create" || apiDocument?.action === "create";
+  const isSaid = apiDocument !== undefined && openedOperations(apiDocument).includes(operation);
+  if (operation === "" || isNew || isSaid) return [];
+  const message = "opened: calls to this operation no longer get only what the API's document does";
+  return [{ kind: "operation-opened", message }];
+}
+
+function propertyRisks({ kind, edits }: Change, before: JsonObject, after: JsonObject): Risk[] {
+  switch (kind) {
+    case "namedValue":
+      return namedValueRisks(edits.length > 0, before, after);
+    case "backend":
+    case "pool":
+      return [...hostRisk(before.url, after.url), ...breakerRisk(before, after), ...credentialsRisk(edits)];
+    case "api":
+      return [...hostRisk(before.serviceUrl, after.serviceUrl), ...subscriptionRisk(before, after)];
+    case "product":
+      return subscriptionRisk(before, after);
+    // Documents are compared as documents; what is sent to loggers decides nothing about a call.
+    case "policy":
+    case "fragment":
+    case "operation":
+    case "productApi":
+    case "logger":
+    case "diagnostic":
+      return [];
+  }
+}
+
+function namedValueRisks(isChanged: boolean, before: JsonObject, after: JsonObject): Risk[] {
+  const changed: Risk = {
+    kind: "named-value-changed",
+    message: "every policy that names it gets the new value at once",
+  };
+  const exposed: Risk = {
+    kind: "secret-exposed",
+    message: "no longer secret: readers of the service see it",
+  };
+  const isExposed = before.secret === true && after.secret !== true;
+  return [...(isChanged ? [changed] : []), ...(isExposed ? [exposed] : [])];
+}
+
+function hostRisk(before: Json | undefined, after: Json | undefined): Risk[] {
+  const [from, to] = [hostOf(before), hostOf(after)];
+  if (from === undefined || to === undefined || from === to) return [];
+  return [{ kind: "host-changed", message: `calls go to ${to} instead of ${from}` }];
+}
+
+function hostOf(url: Json | undefined): string | undefined {
+  return typeof url === "string" && URL.canParse(url) ? new URL(url).host : undefined;
+}
+
+function breakerRisk(before: JsonObject, after: JsonObject): Risk[] {
+  if (before.circuitBreaker === undefined || after.circuitBreaker !== undefined) return [];
+  return [{ kind: "breaker-removed", message: "loses its circuit breaker: failures no longer take it out" }];
+}
+
+function credentialsRisk(edits: Change["edits"]): Risk[] {
+  const isChanged = edits.some(({ path }) => /^(properties\.)?credentials\b/.test(path));
+  return isChanged ? [{ kind: "identity-changed", message: "what it signs in with changes" }] : [];
+}
+
+/** The service requires a key unless told otherwise. */
+function subscriptionRisk(before: JsonObject, after: JsonObject): Risk[] {
+  if (before.subscriptionRequired === false || after.subscriptionRequired !== false) return [];
+  return [
+    { kind: "subscription-not-required", message: "calls without a subscription key are let in from now on" },
+  ];
+}
+
+function properties(body: JsonObject | null): JsonObject {
+  return isJsonObject(body?.["properties"]) ? body["properties"] : {};
+}
