@@ -32,6 +32,6 @@ export async function planDestroy(
   owner: Owner,
   selection: Selection = everything,
 ): Promise<PlannedSteps> {
-  const nothing = { owner: owner.name, service: owner.service, resources: [], apis: [] };
+  const nothing = { owner: owner.name, service: owner.service, resources: [], apis: [], expected: [] };
   return planModel(service, nothing, { ...plainly, selection });
 }

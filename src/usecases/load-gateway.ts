@@ -11,9 +11,9 @@ import type { Files } from "../core/ports.ts";
 import { compareProblems } from "../core/problem.ts";
 import type { Problem } from "../core/problem.ts";
 import { parseSpec } from "../core/spec/parse-spec.ts";
+import { policyXmlPlaces } from "../core/spec/policy-xml-places.ts";
 import { pointer } from "../core/spec/source.ts";
 import type { ParsedSpec } from "../core/spec/source.ts";
-import { policyXmlPlaces } from "./policy-xml-places.ts";
 
 export type GatewayRequest = {
   /** The spec, relative to the working directory. */

@@ -3,6 +3,7 @@ import { Failure } from "../core/failure.ts";
 import { nearestName } from "../core/nearest-name.ts";
 import { comparePlan } from "../core/plan/compare.ts";
 import type { CompareOptions, PlannedSteps } from "../core/plan/compare.ts";
+import { missingOnService } from "../core/plan/expected.ts";
 import { pathKey } from "../core/plan/live.ts";
 import type { LiveEntry, LiveModel } from "../core/plan/live.ts";
 import type { Model } from "../core/model/resource.ts";
@@ -13,7 +14,7 @@ import { readAgain, readLive } from "./read-live.ts";
 
 /**
  * Plans. Throws ServiceFailure when reading fails, Failure `PLAN.OWNED_BY_OTHER`, and `PLAN.NOT_ON_SERVICE`
- * with every API that is not imported, or operation of such an API, that the service lacks.
+ * with every API that is not imported, operation of such an API, or thing that the spec calls existing, that the service lacks.
  */
 export async function planModel(
   service: LiveService,
@@ -21,7 +22,7 @@ export async function planModel(
   options: CompareOptions,
 ): Promise<PlannedSteps> {
   const live = await readLive(service, desired);
-  refuseUnknownOperations(desired, live);
+  refuseWhatIsMissing(desired, live);
   const first = comparePlan(desired, live, options);
   const refreshed = await withEtags(service, live, first);
   return refreshed === live ? first : comparePlan(desired, refreshed, options);
@@ -46,10 +47,10 @@ async function withEtags(service: LiveService, live: LiveModel, { steps }: Plann
   return { entries: kept };
 }
 
-/** Operations of APIs that are not imported can only be checked against the service. */
-function refuseUnknownOperations(desired: Model, live: LiveModel): void {
+/** What the spec does not make, operations of APIs that are not imported among it, can only be checked against the service. */
+function refuseWhatIsMissing(desired: Model, live: LiveModel): void {
   const byPath = new Map(live.entries.map((entry) => [pathKey(entry.path), entry]));
-  const problems = desired.apis.flatMap((api): Problem[] => {
+  const inApis = desired.apis.flatMap((api): Problem[] => {
     if (api.isImported) return [];
     const there = byPath.get(pathKey(`apis/${api.id}`));
     if (there === undefined) return [missingApi(api.id, api.at)];
@@ -58,8 +59,9 @@ function refuseUnknownOperations(desired: Model, live: LiveModel): void {
       .filter(({ id }) => !known.includes(id))
       .map(({ id, at }) => missingOperation(api.id, id, known, at));
   });
+  const problems = [...inApis, ...missingOnService(desired, live)];
   if (problems.length === 0) return;
-  const message = "the spec names an API or operations that are not on the service";
+  const message = "the spec names what is not on the service";
   throw new Failure("PLAN.NOT_ON_SERVICE", message, { problems: problems.sort(compareProblems) });
 }
 

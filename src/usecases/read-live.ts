@@ -2,27 +2,54 @@
  * What the service holds, as far as a plan needs it. Lists where a list returns the content; documents one by one, since the
  * lists of policies do not say how they are escaped. Everything runs side by side: the adapter paces the requests.
  */
+import { wantedPaths } from "../core/plan/belonging.ts";
 import { liveEntry, liveOperations, pathKey } from "../core/plan/live.ts";
 import type { LiveEntry, LiveModel } from "../core/plan/live.ts";
 import { apiPath } from "../core/model/kinds/api.ts";
 import { policyPath } from "../core/model/kinds/policy.ts";
 import { productPath } from "../core/model/kinds/product.ts";
-import type { ApiExpectation, Kind, Model } from "../core/model/resource.ts";
+import { ServiceFailure } from "../core/failure.ts";
+import type { Kind, Model } from "../core/model/resource.ts";
 import { isJsonObject } from "../core/json.ts";
 import type { LiveResource, LiveService } from "../core/ports.ts";
 
 /** Entities of `xml` are unambiguous to read back; `rawxml` drops some that matter (apiops#555). */
 const asXml = { format: "xml" };
 
+/** How far to read below the lists. */
+export type ReadScope = {
+  /** Fragments whose text, products whose links, and APIs whose documents, operations and diagnostics are read. */
+  readonly wants: (entry: LiveEntry) => boolean;
+  /** Also APIs whose own document carries this owner's mark. */
+  readonly documentsOf?: string;
+  /** APIs whose operations are entries of their own, since some may have to be deleted. */
+  readonly removesOperationsOf?: (api: LiveEntry) => boolean;
+  /** Takes note of an entry whose document cannot be parsed, and reading goes on without the document. Absent: that is an error. */
+  readonly onUnreadable?: (entry: LiveEntry, failure: ServiceFailure) => void;
+};
+
 /** Reads what this model names or this spec owns. Throws ServiceFailure; a listing that fails is never "nothing there". */
 export async function readLive(service: LiveService, desired: Model): Promise<LiveModel> {
+  const wanted = wantedPaths(desired);
+  const removing = new Set(
+    desired.apis.filter(({ unlisted }) => unlisted === "remove").map(({ id }) => pathKey(apiPath(id))),
+  );
+  return readService(service, {
+    wants: ({ path, owner }) => owner === desired.owner || wanted.has(pathKey(path)),
+    documentsOf: desired.owner,
+    removesOperationsOf: ({ path }) => removing.has(pathKey(path)),
+  });
+}
+
+/** Reads the lists, and below them what the scope wants. Throws ServiceFailure. */
+export async function readService(service: LiveService, scope: ReadScope): Promise<LiveModel> {
   const [backends, namedValues, loggers, fragments, products, apis] = await Promise.all([
     readList(service, "backend", "backends"),
     readList(service, "namedValue", "namedValues"),
     readList(service, "logger", "loggers"),
-    readFragments(service, desired),
-    readProducts(service, desired),
-    readApis(service, desired),
+    readFragments(service, scope),
+    readProducts(service, scope),
+    readApis(service, scope),
   ]);
   return { entries: [...backends, ...namedValues, ...loggers, ...fragments, ...products, ...apis] };
 }
@@ -48,20 +75,35 @@ function idOf({ path }: LiveResource): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
-/** Fragments that the spec names or owns; the texts of the others are not read. */
-async function readFragments(service: LiveService, desired: Model): Promise<LiveEntry[]> {
-  const wanted = wantedPaths(desired);
-  const listed = (await service.list("policyFragments")).map((resource) => ({
-    kind: "fragment" as const,
-    id: idOf(resource),
-    path: resource.path,
-    owner: liveEntry("fragment", "", { ...resource, body: withoutValue(resource) }).owner,
-  }));
-  const ours = listed.filter(({ path, owner }) => owner === desired.owner || wanted.has(pathKey(path)));
+/** The texts of fragments that nobody wants are not read. */
+async function readFragments(service: LiveService, scope: ReadScope): Promise<LiveEntry[]> {
+  const resources = await service.list("policyFragments");
   const read = await Promise.all(
-    ours.map(({ kind, id, path }) => readAgain(service, { kind, id, path, properties: {} })),
+    resources.map(async (resource) => {
+      const listed = liveEntry("fragment", idOf(resource), { ...resource, body: withoutValue(resource) });
+      if (!scope.wants(listed)) return listed;
+      const whole = await service.get(listed.path, asXml);
+      return whole === undefined ? undefined : documentEntry(scope, "fragment", listed.id, whole);
+    }),
   );
   return read.flatMap((entry) => entry ?? []);
+}
+
+function documentEntry(
+  scope: ReadScope,
+  kind: "policy" | "fragment",
+  id: string,
+  resource: LiveResource,
+): LiveEntry {
+  try {
+    return liveEntry(kind, id, resource);
+  } catch (error) {
+    const isKnown = error instanceof ServiceFailure && error.code === "SERVICE.UNREADABLE";
+    if (!isKnown || scope.onUnreadable === undefined) throw error;
+    const entry = liveEntry(kind, id, { ...resource, body: withoutValue(resource) });
+    scope.onUnreadable(entry, error);
+    return entry;
+  }
 }
 
 function withoutValue({ body }: LiveResource): LiveResource["body"] {
@@ -69,10 +111,9 @@ function withoutValue({ body }: LiveResource): LiveResource["body"] {
   return isJsonObject(properties) ? { ...body, properties: { ...properties, value: null } } : body;
 }
 
-async function readProducts(service: LiveService, desired: Model): Promise<LiveEntry[]> {
-  const wanted = wantedPaths(desired);
+async function readProducts(service: LiveService, scope: ReadScope): Promise<LiveEntry[]> {
   const products = await readList(service, "product", "products");
-  const ours = products.filter(({ path, owner }) => owner === desired.owner || wanted.has(pathKey(path)));
+  const ours = products.filter((product) => scope.wants(product));
   const links = await Promise.all(
     ours.map(async ({ id }) => {
       const apis = await service.list(`${productPath(id)}/apis`);
@@ -90,64 +131,56 @@ async function readProducts(service: LiveService, desired: Model): Promise<LiveE
   return [...products, ...links.flat()];
 }
 
-function wantedPaths(desired: Model): ReadonlySet<string> {
-  return new Set(desired.resources.map(({ path }) => pathKey(path)));
-}
-
-async function readApis(service: LiveService, desired: Model): Promise<LiveEntry[]> {
+async function readApis(service: LiveService, scope: ReadScope): Promise<LiveEntry[]> {
   const listed = await readList(service, "api", "apis");
   // Revisions that are not current are listed too, as `id;rev=n`: they are nobody's to plan.
   const current = listed.filter(({ id }) => !id.includes(";rev="));
-  const read = await Promise.all(current.map((api) => readApi(service, desired, api)));
+  const read = await Promise.all(current.map((api) => readApi(service, scope, api)));
   return read.flat();
 }
 
 /**
- * An API and all below it when the spec names it, owns it, or owns its document; else only its own entry. The document tells
- * of APIs that the spec once named without having made them.
+ * An API and all below it when it is wanted or the owner has its document; else only its own entry. The document tells of
+ * APIs that the spec once named without having made them.
  */
-async function readApi(service: LiveService, desired: Model, api: LiveEntry): Promise<LiveEntry[]> {
-  const expected = desired.apis.find(({ id }) => id.toLowerCase() === api.id.toLowerCase());
+async function readApi(service: LiveService, scope: ReadScope, api: LiveEntry): Promise<LiveEntry[]> {
+  const isWanted = scope.wants(api);
+  if (!isWanted && scope.documentsOf === undefined) return [api];
   const document = await service.get(policyPath(apiPath(api.id)), asXml);
-  const isOurs = expected !== undefined || api.owner === desired.owner;
-  if (!isOurs && !(document !== undefined && ownsText(document, desired))) return [api];
-  const policy = document === undefined ? [] : [liveEntry("policy", api.id, document)];
+  if (!isWanted && !(document !== undefined && ownsText(document, scope.documentsOf))) return [api];
+  const policy = document === undefined ? [] : [documentEntry(scope, "policy", api.id, document)];
   const [operations, diagnostics] = await Promise.all([
     service.list(`${apiPath(api.id)}/operations`),
     readList(service, "diagnostic", `${apiPath(api.id)}/diagnostics`),
   ]);
   const policies = await Promise.all(
-    operations.map((operation) => readOperationPolicy(service, api.id, idOf(operation))),
+    operations.map((operation) => readOperationPolicy(service, scope, api.id, idOf(operation))),
   );
   return [
     { ...api, operations: liveOperations(operations) },
     ...policy,
-    ...removableOperations(expected, api.id, operations),
+    ...(scope.removesOperationsOf?.(api) === true ? operationEntries(api.id, operations) : []),
     ...diagnostics.map((entry) => ({ ...entry, id: `${api.id}/${entry.id}` })),
     ...policies.flatMap((entry) => entry ?? []),
   ];
 }
 
 /** A cheap look before the document of a stranger is parsed, which may well be broken. */
-function ownsText({ body }: LiveResource, desired: Model): boolean {
+function ownsText({ body }: LiveResource, owner: string | undefined): boolean {
   if (!JSON.stringify(body).includes("apimgw")) return false;
-  return liveEntry("policy", "", { path: "", body }).owner === desired.owner;
+  return liveEntry("policy", "", { path: "", body }).owner === owner;
 }
 
-function removableOperations(
-  expected: ApiExpectation | undefined,
-  api: string,
-  operations: readonly LiveResource[],
-): LiveEntry[] {
-  if (expected?.unlisted !== "remove") return [];
+function operationEntries(api: string, operations: readonly LiveResource[]): LiveEntry[] {
   return operations.map((resource) => liveEntry("operation", `${api}/${idOf(resource)}`, resource));
 }
 
 async function readOperationPolicy(
   service: LiveService,
+  scope: ReadScope,
   api: string,
   operation: string,
 ): Promise<LiveEntry | undefined> {
   const resource = await service.get(policyPath(`${apiPath(api)}/operations/${operation}`), asXml);
-  return resource === undefined ? undefined : liveEntry("policy", `${api}/${operation}`, resource);
+  return resource === undefined ? undefined : documentEntry(scope, "policy", `${api}/${operation}`, resource);
 }

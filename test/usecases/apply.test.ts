@@ -37,7 +37,7 @@ function planned(steps: readonly Step[]): PlannedSteps {
   const summary = { create: 0, update: 0, adopt: 0, delete: 0 };
   return {
     steps,
-    desired: { owner: "n", service, resources: [], apis: [] },
+    desired: { owner: "n", service, resources: [], apis: [], expected: [] },
     live: { entries: [] },
     plan: {
       formatVersion: 1,

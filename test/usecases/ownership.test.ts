@@ -113,3 +113,64 @@ describe("what belongs to a spec", () => {
     expect(waits).toEqual(["loggers/l", "policyFragments/f"]);
   });
 });
+
+describe("what a spec names without making it", () => {
+  const named = {
+    namedValues: { key: { secret: true } },
+    existing: {
+      backends: ["keyed", "group"],
+      fragments: ["shared"],
+      loggers: ["hand"],
+      namedValues: ["plain.name"],
+    },
+    apis: {
+      small: {
+        path: "small",
+        openapi: "openapi.json",
+        diagnostics: { azureMonitor: { logger: "hand" } },
+        operations: {
+          Chat: {
+            backend: "group",
+            policies: {
+              inbound: `<include-fragment fragment-id="shared" />
+                <set-header name="k" exists-action="override"><value>{{key}}{{plain.name}}</value></set-header>`,
+            },
+          },
+        },
+      },
+    },
+  };
+
+  it("must be on the service; the plan names all that is not", async () => {
+    const project = await open();
+    const failure = await project.plan(named).catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      code: "PLAN.NOT_ON_SERVICE",
+      problems: [
+        { rule: "named-value-missing", message: "there is no named value `key` on the service" },
+        { rule: "backend-missing", message: "there is no backend or pool `keyed` on the service" },
+        { rule: "backend-missing", message: "there is no backend or pool `group` on the service" },
+        { rule: "fragment-missing", message: "there is no fragment `shared` on the service" },
+        { rule: "logger-missing", message: "there is no logger `hand` on the service" },
+        { rule: "named-value-missing", message: "there is no named value `plain.name` on the service" },
+      ],
+    });
+  });
+
+  it("is neither written nor deleted, whosever it is", async () => {
+    const project = await open();
+    await project.apply({ backends, namedValues: { key: { value: "hush", secret: true } } });
+    await seed(project, {
+      "backends/keyed": { url: "https://k.example", protocol: "http" },
+      "policyFragments/shared": { value: "<fragment />", format: "rawxml" },
+      "loggers/hand": { loggerType: "azureMonitor" },
+      "namedValues/plain": { displayName: "plain.name", value: "v" },
+    });
+    await project.service.put("backends/group", {
+      properties: { type: "Pool", pool: { services: [{ id: `${serviceArmId(ref)}/backends/keyed` }] } },
+    });
+    const spec = { backends, ...named };
+    await project.apply(spec);
+    expect(actions(await project.plan(spec, { adoptsUnchanged: true }))).toEqual([]);
+  });
+});

@@ -15,6 +15,7 @@ import type { GatewaySpec } from "../spec/schema.ts";
 import { pointer } from "../spec/source.ts";
 import type { ParsedSpec, SpecSource } from "../spec/source.ts";
 import { compileApi } from "./api.ts";
+import { expectedOnService, staysOnService } from "./existing.ts";
 import { compileFragment } from "./fragments.ts";
 import type { SpecKey } from "./element-keys.ts";
 import type { HandWritten, KnownNames, PolicySource } from "./hand-written.ts";
@@ -71,8 +72,8 @@ export function compile(input: CompileInput): CompileResult {
       ),
     ),
     single(
-      entries(spec.namedValues).map(([id, value]) =>
-        namedValueResource(id, value, spec.name, at("namedValues", id)),
+      entries(spec.namedValues).flatMap(([id, value]) =>
+        staysOnService(value) ? [] : namedValueResource(id, value, spec.name, at("namedValues", id)),
       ),
     ),
     single(entries(spec.loggers).map(([id, logger]) => loggerWithReferences(context, id, logger))),
@@ -82,7 +83,8 @@ export function compile(input: CompileInput): CompileResult {
   ];
   const resources = parts.flatMap((part) => part.resources).sort((a, b) => compareText(a.path, b.path));
   const apis = entries(spec.apis).map(([id]) => expectation(context, id));
-  const model: Model = { owner: spec.name, service: serviceOf(spec), resources, apis };
+  const expected = expectedOnService(input.parsed);
+  const model: Model = { owner: spec.name, service: serviceOf(spec), resources, apis, expected };
   const handWritten = elementSources(parts.flatMap((part) => part.handWritten));
   const problems = parts.flatMap((part) => part.problems);
   return { model, problems, handWritten, elementKeys: context.elementKeys };
@@ -100,12 +102,14 @@ function elementSources(parts: readonly HandWritten[]): Map<PolicyElement, Polic
 
 function createContext(input: CompileInput): CompileContext {
   const { spec, source } = input.parsed;
+  const { existing } = spec;
+  const keys = (map: object | undefined): string[] => Object.keys(map ?? {});
   const displayNames = entries(spec.namedValues).map(([id, value]) => [value.displayName ?? id, id] as const);
   const names: KnownNames = {
-    backends: [...Object.keys(spec.backends ?? {}), ...Object.keys(spec.pools ?? {})],
-    fragments: Object.keys(spec.fragments ?? {}),
-    loggers: Object.keys(spec.loggers ?? {}),
-    namedValues: displayNames.map(([name]) => name),
+    backends: [spec.backends, spec.pools].flatMap(keys).concat(existing?.backends ?? []),
+    fragments: keys(spec.fragments).concat(existing?.fragments ?? []),
+    loggers: keys(spec.loggers).concat(existing?.loggers ?? []),
+    namedValues: displayNames.map(([name]) => name).concat(existing?.namedValues ?? []),
   };
   const references = createFindReferences(new Map(displayNames));
   return { ...input, spec, source, names, references, elementKeys: new Map() };

@@ -53,6 +53,17 @@ export type ApiExpectation = {
   readonly at: Location;
 };
 
+/** What the service must hold though the spec does not make it: it is named, and never written or deleted. */
+export type Expected = {
+  /** `backend` stands for pools too. */
+  readonly kind: "backend" | "fragment" | "logger" | "namedValue";
+  /** The id; for a named value the display name, which `{{name}}` uses. */
+  readonly name: string;
+  readonly at: Location;
+  /** What to do when it is not there. */
+  readonly help: string;
+};
+
 /** All that a spec compiles to. Resources are sorted by path. */
 export type Model = {
   /** The spec's name: the ownership mark. */
@@ -60,4 +71,5 @@ export type Model = {
   readonly service: ServiceRef;
   readonly resources: readonly Resource[];
   readonly apis: readonly ApiExpectation[];
+  readonly expected: readonly Expected[];
 };

@@ -1,9 +1,16 @@
 /** Whose is a resource on the service? By its own mark where its kind has one, else by what it belongs to. */
+import { apiPath } from "../model/kinds/api.ts";
 import { kinds } from "../model/kinds/index.ts";
 import { policyPath } from "../model/kinds/policy.ts";
 import type { Model } from "../model/resource.ts";
 import { pathKey } from "./live.ts";
 import type { LiveEntry, LiveModel } from "./live.ts";
+
+/** Path keys of what a model makes or names. An API that it names without importing it has no resource, and is no less wanted. */
+export function wantedPaths(desired: Model): ReadonlySet<string> {
+  const named = desired.apis.map(({ id }) => apiPath(id));
+  return new Set([...desired.resources.map(({ path }) => path), ...named].map(pathKey));
+}
 
 /**
  * Tells whether a live entry is this spec's, as it will be once the plan is carried out. `taken` are the path keys of what the plan

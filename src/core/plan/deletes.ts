@@ -1,14 +1,14 @@
 /** What carries this spec's mark on the service and has left the spec, and operations that `unlisted: remove` takes away. */
 import { namedValuesIn, stringMember } from "../model/kind-definition.ts";
-import { apiPath } from "../model/kinds/api.ts";
 import { kinds } from "../model/kinds/index.ts";
 import { namedValuePath } from "../model/kinds/named-value.ts";
 import { operationPath } from "../model/kinds/operation.ts";
 import { referencedPaths } from "../model/references.ts";
 import type { Model } from "../model/resource.ts";
 import { compareText } from "../problem.ts";
-import { belongsTo } from "./belonging.ts";
+import { belongsTo, wantedPaths } from "./belonging.ts";
 import { hasDrifted } from "./content.ts";
+import { isExpected } from "./expected.ts";
 import { pathKey } from "./live.ts";
 import type { LiveEntry, LiveModel } from "./live.ts";
 import type { Change } from "./plan.ts";
@@ -18,14 +18,12 @@ export type DeleteStep = { readonly change: Change; readonly live: LiveEntry };
 
 /** Deletions, each after those of the resources that refer to it. What the service deletes along with a parent is left out. */
 export function planDeletes(desired: Model, live: LiveModel, taken: ReadonlySet<string>): DeleteStep[] {
-  // An API that the spec names without importing it has no resource of its own, and is no less wanted.
-  const wanted = new Set(
-    [...desired.resources, ...desired.apis.map(({ id }) => ({ path: apiPath(id) }))].map(({ path }) =>
-      pathKey(path),
-    ),
-  );
+  const wanted = wantedPaths(desired);
   const isOurs = belongsTo(desired, live, taken);
-  const gone = live.entries.filter((entry) => !wanted.has(pathKey(entry.path)) && isOurs(entry));
+  const isNamed = (entry: LiveEntry): boolean => desired.expected.some((each) => isExpected(each, entry));
+  const gone = live.entries.filter(
+    (entry) => !wanted.has(pathKey(entry.path)) && isOurs(entry) && !isNamed(entry),
+  );
   const doomed = [...gone, ...unlistedOperations(desired, live)];
   const byPath = new Map(doomed.map((entry) => [pathKey(entry.path), entry]));
   // The outermost ancestor that goes takes everything below along.

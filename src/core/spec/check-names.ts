@@ -21,6 +21,30 @@ export function checkNames(root: Place, report: Report): void {
   for (const collection of ["namedValues", "products"]) checkDisplayNames(field(root, collection), report);
   checkPaths(root, report);
   checkMembers(root, report);
+  checkExisting(root, report);
+}
+
+/** What the spec makes need not be on the service already. */
+function checkExisting(root: Place, report: Report): void {
+  const existing = field(root, "existing");
+  for (const collections of namespaces) {
+    const declared = new Map(
+      collections.flatMap((collection) =>
+        fields(field(root, collection)).map((place) => [nameOf(place).toLowerCase(), collection] as const),
+      ),
+    );
+    const seen = new Set<string>();
+    for (const place of items(field(existing, collections[0]))) {
+      const name = stringAt(place)?.toLowerCase();
+      if (name === undefined) continue;
+      const collection = seen.has(name) ? `existing.${collections[0]}` : declared.get(name);
+      seen.add(name);
+      if (collection === undefined) continue;
+      const message = `\`${stringAt(place) ?? ""}\` stands in \`${collection}\` already`;
+      const help = "what this spec makes is not listed under `existing`, and everything else once";
+      report({ rule: "duplicate-id", message, span: place.node, path: place.path, help });
+    }
+  }
 }
 
 function checkDistinct(places: readonly Place[], report: Report): void {

@@ -10,7 +10,7 @@ type Target = { readonly rule: SpecRule; readonly what: string; readonly ids: Re
 
 /** Every id that is named must be declared. References to fragments stand in policy XML and are checked with it. */
 export function checkReferences(root: Place, report: Report): void {
-  const backends = idsOf(root, "backends");
+  const backends = new Set([...idsOf(root, "backends"), ...existing(root, "backends")]);
   const pools = idsOf(root, "pools");
   const routable: Target = {
     rule: "unknown-backend",
@@ -49,7 +49,8 @@ function checkMembers(
 }
 
 function checkLoggers(root: Place, report: Report): void {
-  const target: Target = { rule: "unknown-logger", what: "loggers", ids: idsOf(root, "loggers") };
+  const ids = new Set([...idsOf(root, "loggers"), ...existing(root, "loggers")]);
+  const target: Target = { rule: "unknown-logger", what: "loggers", ids };
   for (const api of fields(field(root, "apis"))) {
     for (const diagnostic of fields(field(api, "diagnostics"))) {
       const logger = field(diagnostic, "logger");
@@ -99,6 +100,11 @@ const singular: Partial<Record<SpecRule, string>> = {
   "unknown-logger": "logger",
   "unknown-api": "API",
 };
+
+/** What is on the service and may be named, by the spec's own word. */
+function existing(root: Place, collection: string): string[] {
+  return items(field(field(root, "existing"), collection)).flatMap((item) => stringAt(item) ?? []);
+}
 
 function idsOf(root: Place, collection: string): ReadonlySet<string> {
   return new Set(fields(field(root, collection)).map(nameOf));

@@ -24,7 +24,8 @@ export const specRules = {
   "invalid-value": "A value is not one that the format allows.",
   "invalid-duration": "A duration cannot be read, or APIM cannot take it.",
   "invalid-name": "An id has characters or a length that APIM refuses.",
-  "duplicate-id": "Two ids differ in case only, or a backend and a pool share one.",
+  "duplicate-id":
+    "Two ids differ in case only, a backend and a pool share one, or what the spec makes is listed as existing.",
   "duplicate-display-name": "Two named values, or two products, have the same display name.",
   "duplicate-path": "Two APIs have the same URL path.",
   "duplicate-member": "A pool has the same backend twice.",

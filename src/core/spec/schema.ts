@@ -114,11 +114,20 @@ const namedValue = z
       .string()
       .optional()
       .describe("Client id of the user-assigned identity that reads the Key Vault."),
-    secret: z.boolean().optional().describe("The service never shows the value again."),
+    secret: z
+      .boolean()
+      .optional()
+      .describe(
+        "The service never shows the value again. Without `value`: it must be on the service, and is never written.",
+      ),
     displayName: namedValueName.min(1).optional().describe("The name in `{{name}}`; the id when left out."),
     protected: protection,
   })
-  .refine(({ value, keyVault }) => isOne(value, keyVault), "give either `value` or `keyVault`")
+  .refine(
+    ({ value, keyVault, secret }) =>
+      isOne(value, keyVault) || (secret === true && value === undefined && keyVault === undefined),
+    "give either `value` or `keyVault`, or `secret: true` alone for a value that stays on the service",
+  )
   .refine(
     ({ identityClientId, keyVault }) => identityClientId === undefined || keyVault !== undefined,
     "`identityClientId` goes with `keyVault`",
@@ -167,6 +176,17 @@ const logger = z
     "give one of `applicationInsights`, `eventHub` and `azureMonitor`",
   )
   .describe("Where telemetry goes.");
+
+const existingName = z.string().min(1).max(256);
+
+const existing = z
+  .strictObject({
+    backends: z.array(existingName).min(1).optional().describe("Ids of backends and pools."),
+    namedValues: z.array(existingName).min(1).optional().describe("Display names, as in `{{name}}`."),
+    loggers: z.array(existingName).min(1).optional().describe("Ids of loggers."),
+    fragments: z.array(existingName).min(1).optional().describe("Ids of policy fragments."),
+  })
+  .describe("What is on the service without being this spec's: it may be named, and is never written.");
 
 const product = z
   .strictObject({
@@ -217,6 +237,7 @@ export const gatewaySchema = z
     namedValues: z.record(namedValueName, namedValue).optional().describe("Named values, by id."),
     loggers: z.record(resourceId, logger).optional().describe("Loggers, by id."),
     fragments: z.record(resourceId, fragment).optional().describe("Policy fragments, by id."),
+    existing: existing.optional(),
     apis: z.record(apiId, api).optional().describe("APIs, by id."),
     products: z.record(resourceId, product).optional().describe("Products, by id."),
     lint: lint.optional().describe("How lint judges this gateway."),

@@ -6,7 +6,7 @@ import { lintModel } from "../../../src/core/lint/lint-model.ts";
 import { rules } from "../../../src/core/lint/rules/index.ts";
 import type { Problem } from "../../../src/core/problem.ts";
 import { parseSpec } from "../../../src/core/spec/parse-spec.ts";
-import { policyXmlPlaces } from "../../../src/usecases/policy-xml-places.ts";
+import { policyXmlPlaces } from "../../../src/core/spec/policy-xml-places.ts";
 
 const head = `apimgw: 1
 name: example

@@ -1,5 +1,5 @@
-import type { GatewaySpec, SectionName, XmlSource } from "../core/spec/schema.ts";
-import { pointer } from "../core/spec/source.ts";
+import type { GatewaySpec, SectionName, XmlSource } from "./schema.ts";
+import { pointer } from "./source.ts";
 
 /** A place in the spec that holds policy XML or names a file with it. */
 export type PolicyXmlPlace = { readonly pointer: string; readonly xml: XmlSource };
