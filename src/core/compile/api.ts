@@ -6,29 +6,32 @@ import { apiPolicyResource, operationPolicyResource } from "../model/kinds/polic
 import type { Resource } from "../model/resource.ts";
 import type { OpenApiDocument } from "../openapi/document.ts";
 import { filterOperations } from "../openapi/filter-operations.ts";
-import type { PolicyNode } from "../policy/tree.ts";
+import { childElement } from "../policy/tree.ts";
+import type { PolicyElement } from "../policy/tree.ts";
 import type { Problem } from "../problem.ts";
-import type { ApiSpec, OperationSpec, SectionName } from "../spec/schema.ts";
+import type { ApiSpec, OperationSpec } from "../spec/schema.ts";
 import { pointer } from "../spec/source.ts";
 import { checkApiSettings } from "./api-settings.ts";
 import { entries } from "./compile.ts";
 import type { CompileContext, Compiled } from "./compile.ts";
 import { recordBelow } from "./element-keys.ts";
-import { parseHandWritten } from "./hand-written.ts";
-import type { HandWritten } from "./hand-written.ts";
-import { apiDocument, hasBase, operationDocument } from "./policies.ts";
+import { apiDocument, hasBase, operationDocument, wholeDocument } from "./policies.ts";
 import type { Inheritance, SectionNodes } from "./policies.ts";
 import { resolvePoolRetry } from "./pool-retry.ts";
 import { resolveFallback, resolveRetry } from "./routing.ts";
 import type { ResolvedRetry } from "./routing.ts";
-
-const sectionNames: readonly SectionName[] = ["inbound", "backend", "outbound", "on-error"];
+import { handWrittenPolicies } from "./sections.ts";
 
 export function compileApi(context: CompileContext, id: string, api: ApiSpec): Compiled {
   const { source } = context;
   const inheritance = inheritanceOf(context, api);
+  const { sections, document, ...own } = handWrittenPolicies(context, pointer("apis", id));
+  const owner = context.spec.name;
   const writtenFor = recordBelow(context.elementKeys, pointer("apis", id));
-  const document = apiDocument(api, inheritance, context.spec.name, writtenFor);
+  const policies =
+    document === undefined
+      ? apiDocument({ api, inheritance, handWritten: sections, owner, writtenFor })
+      : wholeDocument(document, owner);
   const at = source.locateKey(pointer("apis", id));
   const operations = entries(api.operations).map(([operation, spec]) =>
     compileOperation(context, { id, api, inheritance }, operation, spec),
@@ -36,7 +39,9 @@ export function compileApi(context: CompileContext, id: string, api: ApiSpec): C
   return {
     resources: [
       ...apiResource(context, id, api),
-      apiPolicyResource(id, document, context.references.document(document), at),
+      ...(api.policies === false
+        ? []
+        : [apiPolicyResource(id, policies, context.references.document(policies), at)]),
       ...diagnostics(context, id, api),
       ...operations.flatMap((part) => part.resources),
     ],
@@ -44,9 +49,11 @@ export function compileApi(context: CompileContext, id: string, api: ApiSpec): C
       ...unknownOperations(context, id, api),
       ...nothingLeft(context, id, api),
       ...checkApiSettings(context, id, api),
+      ...own.problems,
+      ...unreachable(context, id, api, inheritance),
       ...operations.flatMap((part) => part.problems),
     ],
-    handWritten: operations.flatMap((part) => part.handWritten),
+    handWritten: [...own.handWritten, ...operations.flatMap((part) => part.handWritten)],
   };
 }
 
@@ -112,6 +119,27 @@ function unknownOperations({ openApi, source }: CompileContext, id: string, api:
   });
 }
 
+/** Under `inheritance: replace` the refusal is the whole inbound section: nothing behind it runs. */
+function unreachable(
+  { source }: CompileContext,
+  id: string,
+  api: ApiSpec,
+  inheritance: Inheritance,
+): Problem[] {
+  const isBehind = api.policies !== false && api.policies?.inbound !== undefined;
+  if (!isBehind || inheritance !== "replace" || (api.unlisted ?? "deny") !== "deny") return [];
+  return [
+    {
+      rule: "unreachable-policies",
+      severity: "error",
+      message:
+        "policies.inbound stands behind the answer that denies every operation of this API: it never runs",
+      at: source.locate(pointer("apis", id, "policies", "inbound")),
+      help: "set `inheritance: keep`, so that listed operations inherit it, or write it for the operations",
+    },
+  ];
+}
+
 type ApiPart = { readonly id: string; readonly api: ApiSpec; readonly inheritance: Inheritance };
 
 function compileOperation(
@@ -121,19 +149,23 @@ function compileOperation(
   operation: OperationSpec,
 ): Compiled {
   const at = pointer("apis", part.id, "operations", id);
-  const { sections, problems, handWritten } = handWrittenSections(context, at);
+  const { sections, document: whole, problems, handWritten } = handWrittenPolicies(context, at);
   const { retry, note } = decideRetry(context, operation);
-  const document = operationDocument({
-    api: part.api,
-    operation,
-    inheritance: part.inheritance,
-    retry,
-    fallback: resolveFallback(operation.fallback),
-    handWritten: sections,
-    owner: context.spec.name,
-    forApi: recordBelow(context.elementKeys, pointer("apis", part.id)),
-    forOperation: recordBelow(context.elementKeys, at),
-  });
+  const owner = context.spec.name;
+  const document =
+    whole === undefined
+      ? operationDocument({
+          api: part.api,
+          operation,
+          inheritance: part.inheritance,
+          retry,
+          fallback: resolveFallback(operation.fallback),
+          handWritten: sections,
+          owner,
+          forApi: recordBelow(context.elementKeys, pointer("apis", part.id)),
+          forOperation: recordBelow(context.elementKeys, at),
+        })
+      : wholeDocument(whole, owner);
   const resource = operationPolicyResource(
     part.id,
     id,
@@ -143,46 +175,9 @@ function compileOperation(
   );
   return {
     resources: [note === undefined ? resource : { ...resource, notes: [note] }],
-    problems: [...problems, ...checkOperation(context, part, at, operation, sections)],
+    problems: [...problems, ...checkOperation(context, part, at, operation, { sections, whole })],
     handWritten,
   };
-}
-
-function handWrittenSections(
-  context: CompileContext,
-  at: string,
-): { sections: SectionNodes; problems: Problem[]; handWritten: HandWritten[] } {
-  const sections: { [section in SectionName]?: readonly PolicyNode[] } = {};
-  const problems: Problem[] = [];
-  const handWritten: HandWritten[] = [];
-  for (const section of sectionNames) {
-    const source = context.policySources.get(`${at}${pointer("policies", section)}`);
-    if (source === undefined) continue;
-    const parsed = parseHandWritten(source, context.source, context.names);
-    sections[section] = parsed.nodes;
-    handWritten.push(parsed);
-    problems.push(...parsed.problems, ...misplaced(context, source.pointer, section, parsed.nodes));
-  }
-  return { sections, problems, handWritten };
-}
-
-function misplaced(
-  context: CompileContext,
-  at: string,
-  section: SectionName,
-  nodes: SectionNodes[SectionName],
-): Problem[] {
-  const names = ["policies", "fragment", ...sectionNames];
-  const wrapper = nodes?.find((node) => node.type === "element" && names.includes(node.name));
-  if (wrapper?.type !== "element") return [];
-  return [
-    {
-      rule: "section-content",
-      severity: "error",
-      message: `policies.${section} holds <${wrapper.name}>: write only what stands inside the ${section} section`,
-      at: context.source.locate(at),
-    },
-  ];
 }
 
 function decideRetry(
@@ -202,20 +197,23 @@ function checkOperation(
   { api, inheritance }: ApiPart,
   at: string,
   operation: OperationSpec,
-  sections: SectionNodes,
+  { sections, whole }: { readonly sections: SectionNodes; readonly whole: PolicyElement | undefined },
 ): Problem[] {
   const problems: Problem[] = [];
   const deniesAll = (api.unlisted ?? "deny") === "deny" && inheritance === "replace";
-  if (deniesAll && hasBase(sections.inbound ?? [])) {
+  const inbound = whole === undefined ? sections.inbound : childElement(whole, "inbound")?.children;
+  if (deniesAll && hasBase(inbound ?? [])) {
+    const part = whole === undefined ? "inbound" : "document";
     problems.push({
       rule: "base-inherits-deny",
       severity: "error",
-      message: "<base /> in policies.inbound inherits the answer that denies every operation of this API",
-      at: context.source.locate(`${at}/policies/inbound`),
+      message: `<base /> in policies.${part} inherits the answer that denies every operation of this API`,
+      at: context.source.locate(`${at}/policies/${part}`),
       help: "remove <base />, or set `inheritance: keep` on the API",
     });
   }
-  const choosesItself = sections.inbound !== undefined || sections.backend !== undefined;
+  const choosesItself =
+    whole !== undefined || sections.inbound !== undefined || sections.backend !== undefined;
   if (
     operation.backend === undefined &&
     !choosesItself &&

@@ -1,6 +1,6 @@
 import { canonicalJson, isJsonObject } from "../json.ts";
 import type { ApiSpec } from "../spec/schema.ts";
-import { base, element, text } from "../policy/build.ts";
+import { element, text } from "../policy/build.ts";
 import type { PolicyElement } from "../policy/tree.ts";
 import { expression, literalText, operationIsNot } from "./expressions.ts";
 
@@ -40,11 +40,11 @@ export function denyAllInbound(deny: ApiSpec["deny"]): PolicyElement[] {
 }
 
 /**
- * The API's inbound section under `inheritance: keep`: broader scopes run first, then what is not listed is denied by
- * operation id, so that listed operations can inherit the section.
+ * The API's inbound section under `inheritance: keep`, after `<base />`: what is not listed is denied by operation id, so that
+ * listed operations can inherit the section.
  */
 export function denyUnlistedInbound(deny: ApiSpec["deny"], listed: readonly string[]): PolicyElement[] {
-  if (listed.length === 0) return [base(), denyResponse(deny)];
+  if (listed.length === 0) return [denyResponse(deny)];
   const when = element("when", { condition: expression(operationIsNot(listed)) }, [denyResponse(deny)]);
-  return [base(), element("choose", {}, [when])];
+  return [element("choose", {}, [when])];
 }

@@ -14,14 +14,40 @@ export type Inheritance = "replace" | "keep";
 /** Hand-written nodes by section; a section that nobody wrote is absent. */
 export type SectionNodes = { readonly [section in SectionName]?: readonly PolicyNode[] };
 
-/** The API's own document: what happens to operations that are not listed. */
-export function apiDocument(
-  api: ApiSpec,
-  inheritance: Inheritance,
-  owner: string,
-  writtenFor: WrittenFor = unrecorded,
-): PolicyDocument {
-  return document(owner, { inbound: apiInbound(api, inheritance, writtenFor) });
+export type ApiParts = {
+  readonly api: ApiSpec;
+  readonly inheritance: Inheritance;
+  readonly handWritten: SectionNodes;
+  readonly owner: string;
+  readonly writtenFor?: WrittenFor;
+};
+
+/** The API's own document: what happens to operations that are not listed, and what people wrote for it. */
+export function apiDocument({
+  api,
+  inheritance,
+  handWritten,
+  owner,
+  writtenFor = unrecorded,
+}: ApiParts): PolicyDocument {
+  const own = handWritten.inbound ?? [];
+  const inbound = [...apiInbound(api, inheritance, writtenFor), ...own];
+  return document(owner, {
+    inbound: hasBase(own) || !inheritsInbound(api, inheritance) ? inbound : [base(), ...inbound],
+    backend: handWritten.backend ?? [base()],
+    outbound: inheriting(handWritten.outbound),
+    "on-error": inheriting(handWritten["on-error"]),
+  });
+}
+
+/** A document that somebody wrote as a whole. */
+export function wholeDocument(policies: PolicyElement, owner: string): PolicyDocument {
+  return withMark(policyDocument(policies), { owner });
+}
+
+/** Whether broader scopes run before the API's own inbound section: not where it refuses every call. */
+function inheritsInbound(api: ApiSpec, inheritance: Inheritance): boolean {
+  return (api.unlisted ?? "deny") !== "deny" || inheritance === "keep";
 }
 
 function apiInbound(api: ApiSpec, inheritance: Inheritance, writtenFor: WrittenFor): readonly PolicyNode[] {
@@ -35,9 +61,9 @@ function apiInbound(api: ApiSpec, inheritance: Inheritance, writtenFor: WrittenF
     }
     case "allow":
       // Unlisted operations go to the API's service URL and need the identity as much as the listed ones.
-      return [base(), ...identity(api, writtenFor)];
+      return identity(api, writtenFor);
     case "remove":
-      return [base()];
+      return [];
   }
 }
 
@@ -76,8 +102,7 @@ function operationInbound({
 }: OperationParts): readonly PolicyNode[] {
   const own = handWritten.inbound ?? [];
   const keepsBase = inheritance === "keep" && !hasBase(own);
-  // Inherited from the API's document when that one already gets the token.
-  const identityIsInherited = inheritance === "keep" && api.unlisted === "allow";
+  const identityIsInherited = inheritance === "keep" && apiGetsToken(api);
   return [
     ...(keepsBase ? [base()] : []),
     ...(operation.backend === undefined
@@ -92,6 +117,11 @@ function operationInbound({
     ...(identityIsInherited ? [] : identity(api, forApi)),
     ...own,
   ];
+}
+
+/** Whether the API's own document gets the token already, so that its operations inherit it. */
+function apiGetsToken({ unlisted, policies }: ApiSpec): boolean {
+  return unlisted === "allow" && policies !== false && policies?.document === undefined;
 }
 
 function identity({ managedIdentity }: ApiSpec, writtenFor: WrittenFor): PolicyElement[] {

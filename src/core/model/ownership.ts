@@ -37,7 +37,7 @@ export const markInTags: MarkPlace = {
   read: ({ tags }) => readTags(jsonList(tags)),
   write: (properties, mark) => {
     const others = jsonList(properties.tags).filter((tag) => !isMarkTag(tag));
-    return { ...properties, tags: [...markTags(mark), ...others] };
+    return { ...properties, tags: [...others, ...markTags(mark)] };
   },
 };
 

@@ -7,10 +7,12 @@ export function checkRouting(root: Place, report: Report): void {
   const pools = new Set(fields(field(root, "pools")).map(nameOf));
   for (const api of fields(field(root, "apis"))) {
     checkImport(api, report);
+    checkApiDocument(api, report);
     for (const operation of fields(field(api, "operations"))) {
       checkFallback(operation, report);
       checkRetry(operation, pools, report);
       checkBackendSection(operation, report);
+      checkDocument(operation, ["backend", ...writersOfBackendSection], report);
     }
   }
 }
@@ -74,6 +76,45 @@ function checkRetry(operation: Place, pools: ReadonlySet<string>, report: Report
     span: retry.node,
     path: retry.path,
     help: "write `retry: { on: [429, 503], count: 1, interval: 1 }`, or name a pool as backend",
+  });
+}
+
+/** The spec denies in the API's own document, which it must then write itself. */
+function checkApiDocument(api: Place, report: Report): void {
+  checkDocument(api, ["deny"], report);
+  const policies = field(api, "policies");
+  const document = field(policies, "document");
+  const isLeftAlone = scalarAt(policies) === false;
+  const unlisted = stringAt(field(api, "unlisted")) ?? "deny";
+  if (!policies || (!isLeftAlone && !document) || unlisted !== "deny") return;
+  report({
+    rule: "document-conflict",
+    message: isLeftAlone
+      ? "`policies: false` leaves the API's document alone, and `unlisted: deny` must write into it"
+      : "`policies.document` is the API's whole document, and `unlisted: deny` must write into it",
+    span: keySpan(document ?? policies),
+    path: (document ?? policies).path,
+    help: "set `unlisted: allow`: what the document denies it still denies",
+  });
+}
+
+/** A whole document leaves nothing for anything else to write. */
+function checkDocument(owner: Place, keys: readonly string[], report: Report): void {
+  const policies = field(owner, "policies");
+  const document = field(policies, "document");
+  if (!document) return;
+  const sections = fields(policies)
+    .map(nameOf)
+    .filter((name) => name !== "document")
+    .map((name) => `policies.${name}`);
+  const others = [...keys.filter((key) => field(owner, key)), ...sections];
+  if (others.length === 0) return;
+  report({
+    rule: "document-conflict",
+    message: `\`policies.document\` is the whole document, and ${others.map((key) => `\`${key}\``).join(", ")} would write into it`,
+    span: keySpan(document),
+    path: document.path,
+    help: "keep one of the two; the document can hold everything itself",
   });
 }
 

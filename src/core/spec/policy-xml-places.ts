@@ -1,26 +1,35 @@
-import type { GatewaySpec, SectionName, XmlSource } from "./schema.ts";
+import type { GatewaySpec, OperationSpec, SectionName, XmlSource } from "./schema.ts";
 import { pointer } from "./source.ts";
 
 /** A place in the spec that holds policy XML or names a file with it. */
 export type PolicyXmlPlace = { readonly pointer: string; readonly xml: XmlSource };
 
-const sections: readonly SectionName[] = ["inbound", "backend", "outbound", "on-error"];
+const parts: readonly (SectionName | "document")[] = [
+  "inbound",
+  "backend",
+  "outbound",
+  "on-error",
+  "document",
+];
 
-/** All such places: fragments, and `policies` of operations. */
+/** All such places: fragments, and `policies` of APIs and of operations. */
 export function policyXmlPlaces(spec: GatewaySpec): PolicyXmlPlace[] {
   const fragments = Object.entries(spec.fragments ?? {}).map(([id, xml]) => ({
     pointer: pointer("fragments", id),
     xml,
   }));
-  const operations = Object.entries(spec.apis ?? {}).flatMap(([api, { operations: listed }]) =>
-    Object.entries(listed ?? {}).flatMap(([operation, { policies }]) =>
-      sections.flatMap((section) => {
-        const xml = policies?.[section];
-        return xml === undefined
-          ? []
-          : [{ pointer: pointer("apis", api, "operations", operation, "policies", section), xml }];
-      }),
+  const apis = Object.entries(spec.apis ?? {}).flatMap(([api, { policies, operations }]) => [
+    ...placesIn(pointer("apis", api), policies === false ? undefined : policies),
+    ...Object.entries(operations ?? {}).flatMap(([operation, own]) =>
+      placesIn(pointer("apis", api, "operations", operation), own.policies),
     ),
-  );
-  return [...fragments, ...operations];
+  ]);
+  return [...fragments, ...apis];
+}
+
+function placesIn(at: string, policies: OperationSpec["policies"]): PolicyXmlPlace[] {
+  return parts.flatMap((part) => {
+    const xml = policies?.[part];
+    return xml === undefined ? [] : [{ pointer: `${at}${pointer("policies", part)}`, xml }];
+  });
 }

@@ -37,6 +37,7 @@ export const specRules = {
   "retry-needs-pool": "retry: true works out the retries from a pool's members; another backend has none.",
   "backend-section-conflict":
     "fallback, retry and timeout write the backend section; hand-written XML for it would be a second one.",
+  "document-conflict": "policies.document is a whole policy document: nothing else may write a part of it.",
   "remove-without-openapi": "Without its OpenAPI document, the operations to remove are not known.",
   "sku-circuit-breaker": "The Consumption tier has no circuit breakers.",
   "not-in-this-version": "The format has this key, but this version of apimgw does not compile it.",

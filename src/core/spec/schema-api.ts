@@ -46,14 +46,26 @@ export const fallback = z.union([
   }),
 ]);
 
-const sectionPolicies = z.strictObject({
-  inbound: xmlSource.optional().describe("For the inbound section."),
-  backend: xmlSource
-    .optional()
-    .describe("For the backend section, in place of what `retry` and the like write."),
-  outbound: xmlSource.optional().describe("For the outbound section."),
-  "on-error": xmlSource.optional().describe("For the on-error section."),
-});
+const policies = (inbound: string, backend: string, document: string) =>
+  z.strictObject({
+    inbound: xmlSource.optional().describe(inbound),
+    backend: xmlSource.optional().describe(backend),
+    outbound: xmlSource.optional().describe("For the outbound section."),
+    "on-error": xmlSource.optional().describe("For the on-error section."),
+    document: xmlSource.optional().describe(document),
+  });
+
+const operationPolicies = policies(
+  "For the inbound section.",
+  "For the backend section, in place of what `retry` and the like write.",
+  "Or the whole document, `<policies>` and all, in place of everything else that the operation says.",
+);
+
+const apiPolicies = policies(
+  "For the inbound section, after what `unlisted` and `managedIdentity` write.",
+  "For the backend section.",
+  "Or the whole document, `<policies>` and all. Not with `unlisted: deny`, which writes into it.",
+);
 
 export const operation = z
   .strictObject({
@@ -65,7 +77,7 @@ export const operation = z
       .optional()
       .describe("Backends or pools that this very request goes to next, in order."),
     timeout: duration.optional().describe("How long to wait for the backend's answer."),
-    policies: sectionPolicies
+    policies: operationPolicies
       .optional()
       .describe("Hand-written policy XML for a section, checked like everything else."),
   })
@@ -157,6 +169,12 @@ export const api = z
       ),
     diagnostics: diagnostics.optional().describe("What is sent to loggers."),
     protected: protection,
+    policies: z
+      .union([z.literal(false), apiPolicies])
+      .optional()
+      .describe(
+        "Hand-written policy XML for the API's own document; `false`: the spec leaves that document alone, or there is none.",
+      ),
     operations: z
       .record(operationId, operation)
       .optional()

@@ -73,10 +73,14 @@ const circuitBreaker = z
   )
   .describe("When APIM stops calling this backend for a while. APIM allows one rule per backend.");
 
+// The service takes 2000; the ownership mark needs the rest.
+const description = z.string().max(1900).optional();
+
 const backend = z
   .strictObject({
     url: httpUrl.describe("Base URL of the account, ending in `/openai` for Azure OpenAI."),
     title: displayName.describe("Name that people see."),
+    description: description.describe("What it is for."),
     account: armResourceId.optional().describe("ARM id of the Azure OpenAI account, for role assignments."),
     circuitBreaker: circuitBreaker.optional(),
     protected: protection,
@@ -93,6 +97,7 @@ const poolMember = z.strictObject({
 const pool = z
   .strictObject({
     title: displayName.describe("Name that people see."),
+    description: description.describe("What it is for."),
     members: z.array(poolMember).min(1).max(30).describe("Its backends, each once."),
     protected: protection,
   })
@@ -122,6 +127,18 @@ const namedValue = z
       ),
     displayName: namedValueName.min(1).optional().describe("The name in `{{name}}`; the id when left out."),
     protected: protection,
+    tags: z
+      .array(
+        z
+          .string()
+          .regex(
+            /^(?!apimgw[-:])\S(?:.*\S)?$/,
+            "a word or a few, and not what marks owners: `apimgw:` and `apimgw-`",
+          ),
+      )
+      .max(29)
+      .optional()
+      .describe("Tags, for people to find it by."),
   })
   .refine(
     ({ value, keyVault, secret }) =>
@@ -196,6 +213,7 @@ const product = z
     subscriptionRequired: z.boolean().optional().describe("Callers need a subscription key."),
     approvalRequired: z.boolean().optional().describe("Subscriptions wait for an administrator's approval."),
     protected: protection,
+    published: z.boolean().optional().describe("Callers can see it and subscribe; `true` when left out."),
     subscriptions: later("Subscriptions to create"),
     tokenLimit: later("Token limit"),
     tokenMetrics: later("Token metrics"),

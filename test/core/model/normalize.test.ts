@@ -24,6 +24,7 @@ const same: { kind: Kind; name: string; sent: JsonObject; returned: JsonObject }
       url: "https://a.example/openai",
       protocol: "http",
       credentials: null,
+      tls: { validateCertificateChain: true, validateCertificateName: true },
       circuitBreaker: {
         rules: [
           {

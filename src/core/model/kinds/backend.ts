@@ -45,7 +45,7 @@ export function backendResource(id: string, spec: BackendSpec, owner: string, or
         protocol: "http",
         url: spec.url,
         title: spec.title,
-        description: markDescription(undefined, newMark(owner, spec.protected)),
+        description: markDescription(spec.description, newMark(owner, spec.protected)),
         circuitBreaker:
           spec.circuitBreaker === undefined ? undefined : { rules: [breakerRule(spec.circuitBreaker)] },
       },
@@ -70,12 +70,16 @@ function breakerRule(spec: CircuitBreakerSpec): JsonObject {
   };
 }
 
+/** The portal spells out what holds anyway. */
+const tlsDefaults = { validateCertificateChain: true, validateCertificateName: true };
+
 /** Shared with pools, which live in the same collection. */
 export function normalizeBackend(properties: JsonObject): JsonObject {
   const known = withoutDefaults(withoutEmpty(properties), { protocol: "http", type: "Single" });
   const breaker = objectMember(known, "circuitBreaker");
   return withoutEmpty({
-    ...without(known, ["description", "circuitBreaker"]),
+    ...without(known, ["description", "circuitBreaker", "tls"]),
+    tls: withoutDefaults(objectMember(known, "tls") ?? {}, tlsDefaults),
     ...masked(known, "credentials", ["header", "query", "authorization"]),
     ...masked(known, "proxy", ["password"]),
     ...comparedDescription(known),

@@ -49,7 +49,7 @@ export function namedValueResource(
         keyVault,
         // A Key Vault reference must be secret.
         secret: keyVault !== undefined || (spec.secret ?? false),
-        tags: markTags(newMark(owner, spec.protected)),
+        tags: [...(spec.tags ?? []), ...markTags(newMark(owner, spec.protected))],
       },
     },
     dependsOn: [],

@@ -41,7 +41,7 @@ export function poolResource(
       properties: {
         type: "Pool",
         title: spec.title,
-        description: markDescription(undefined, newMark(owner, spec.protected)),
+        description: markDescription(spec.description, newMark(owner, spec.protected)),
         pool: { services },
       },
     },

@@ -53,7 +53,7 @@ export function productResource(id: string, spec: ProductSpec, owner: string, or
         subscriptionRequired,
         // The service refuses the property on a product without subscriptions.
         approvalRequired: subscriptionRequired ? (spec.approvalRequired ?? false) : undefined,
-        state: "published",
+        state: (spec.published ?? true) ? "published" : "notPublished",
       },
     },
     dependsOn: [],
