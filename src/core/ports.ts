@@ -44,21 +44,30 @@ export type WriteCondition =
   /** The resource must not exist yet. */
   | { readonly ifNoneMatch: "*" };
 
-/**
- * The management API of one service, in our words. Paths are ARM paths below the service. All methods throw ServiceFailure:
- * `SERVICE.UNAUTHORIZED` 401, `SERVICE.FORBIDDEN` 403, `SERVICE.NOT_FOUND` 404 (not for `get`), `SERVICE.REJECTED` 400,
- * `SERVICE.CONFLICT` 409, `SERVICE.CHANGED` 412, `SERVICE.THROTTLED` 429, `SERVICE.UNREACHABLE` no answer, `SERVICE.FAILED` others.
- */
-export interface LiveService {
-  readonly ref: ServiceRef;
-  /** Where this is, for people: `contoso-apim (resource group rg-ai)` or `contoso-apim (local APIM, .apimgw/local)`. */
-  readonly title: string;
+/** Reads of one service, in our words. Paths are ARM paths below the service. */
+export interface ServiceReader {
   /** Undefined when there is no such resource. */
   get(path: string, query?: Readonly<Record<string, string>>): Promise<LiveResource | undefined>;
   /** All pages of a collection such as `backends` or `apis/x/operations`; empty when the parent does not exist. */
   list(path: string, query?: Readonly<Record<string, string>>): Promise<readonly LiveResource[]>;
+}
+
+/**
+ * The management API of one service. All methods throw ServiceFailure:
+ * `SERVICE.UNAUTHORIZED` 401, `SERVICE.FORBIDDEN` 403, `SERVICE.NOT_FOUND` 404 (not for `get`), `SERVICE.REJECTED` 400,
+ * `SERVICE.CONFLICT` 409, `SERVICE.CHANGED` 412, `SERVICE.THROTTLED` 429, `SERVICE.UNREACHABLE` no answer, `SERVICE.FAILED` others.
+ * Interrupted, reads throw the signal's reason, and so do writes of which nothing has been sent yet.
+ */
+export interface LiveService extends ServiceReader {
+  readonly ref: ServiceRef;
+  /** Where this is, for people: `contoso-apim (resource group rg-ai)` or `contoso-apim (local APIM, .apimgw/local)`. */
+  readonly title: string;
+  /** The same reads for what a write has left behind: an interruption does not end them, though it ends their retries. */
+  readonly afterWrite: ServiceReader;
   /** Creates or replaces; waits for a long-running operation to end. Returns the resource as the service now has it. */
   put(path: string, body: JsonObject, condition?: WriteCondition): Promise<LiveResource>;
   /** Deletes; a resource that is not there counts as deleted. */
   remove(path: string, ifMatch: string, query?: Readonly<Record<string, string>>): Promise<void>;
+  /** How often requests were sent again so far, by reason: `too many requests (429)`. */
+  retried(): Readonly<Record<string, number>>;
 }

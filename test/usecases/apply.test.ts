@@ -4,7 +4,7 @@ import { ServiceFailure } from "../../src/core/failure.ts";
 import type { JsonObject } from "../../src/core/json.ts";
 import type { PlannedSteps, Step } from "../../src/core/plan/compare.ts";
 import type { Action, ApplyEvent, Change } from "../../src/core/plan/plan.ts";
-import type { LiveService } from "../../src/core/ports.ts";
+import type { LiveService, ServiceReader } from "../../src/core/ports.ts";
 import { applySteps } from "../../src/usecases/apply.ts";
 
 const service = { subscriptionId: "s", resourceGroup: "g", name: "apim" };
@@ -71,11 +71,16 @@ function recordingService(refused: readonly string[] = [], why?: string) {
         ...(why === undefined ? {} : { why }),
       });
   };
+  const reader: ServiceReader = {
+    get: () => Promise.resolve(undefined),
+    list: () => Promise.resolve([]),
+  };
   const port: LiveService = {
     ref: service,
     title: "apim",
-    get: () => Promise.resolve(undefined),
-    list: () => Promise.resolve([]),
+    ...reader,
+    afterWrite: reader,
+    retried: () => ({}),
     put: async (path, body: JsonObject, condition) => {
       await write("put", path, condition);
       return { path, body };

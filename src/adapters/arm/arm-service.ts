@@ -1,22 +1,24 @@
 import type { TokenCredential } from "@azure/identity";
 import { ServiceFailure } from "../../core/failure.ts";
 import type { JsonObject } from "../../core/json.ts";
-import type { Clock, LiveResource, LiveService, ServiceRef, WriteCondition } from "../../core/ports.ts";
-import { answerFailure, missingService } from "./answer-failure.ts";
+import type {
+  Clock,
+  LiveResource,
+  LiveService,
+  ServiceReader,
+  ServiceRef,
+  WriteCondition,
+} from "../../core/ports.ts";
+import { answerFailure, type FailureContext } from "./answer-failure.ts";
+import { ArmReader, nothingOrFailure } from "./arm-reader.ts";
 import { connectionFailure } from "./connection-failure.ts";
 import { type CloudName, resolveEndpoint } from "./endpoint.ts";
-import type { ArmAnswer, ArmRequest } from "./exchange.ts";
-import { createRequester, type Requester } from "./requester.ts";
-import {
-  endlessList,
-  listedResource,
-  liveResource,
-  pageOf,
-  resourceBody,
-  wrapBareXml,
-} from "./resource-body.ts";
-import { createResourceUrls, type ResourceUrls } from "./resource-url.ts";
+import { parseErrorBody } from "./error-body.ts";
+import type { ArmAnswer, ArmRequest, Exchange } from "./exchange.ts";
 import { resourceIn } from "./long-running.ts";
+import { createRequester, type Requester } from "./requester.ts";
+import { liveResource, wrapBareXml } from "./resource-body.ts";
+import { createResourceUrls, type ResourceUrls } from "./resource-url.ts";
 import type { RetryEvent } from "./retry.ts";
 
 export type ArmOptions = {
@@ -34,7 +36,7 @@ export type ArmOptions = {
   readonly onRetry?: ((event: RetryEvent) => void) | undefined;
   /**
    * Ends reads, waits and sign-in, and lets no new write begin; the reason is thrown. A write that has been sent is followed to its
-   * end, so that it can be said whether it was done.
+   * end, so that it can be said whether it was done, but not sent again.
    */
   readonly signal?: AbortSignal | undefined;
   /** Such as `apimgw/0.1.0`. */
@@ -48,12 +50,13 @@ export type ArmInternals = {
   /** Between 0 and 1, for the jitter of retries. */
   readonly random?: () => number;
   readonly requestMilliseconds?: number;
+  /** From the first try of a request to the beginning of its last. */
+  readonly retryMilliseconds?: number;
 };
 
 const requestMilliseconds = 100_000;
 /** How long a new resource may take to appear: key vault named values and APIs answer 404 for a while (azurerm#7539, #28201). */
-const appearanceTries = 12;
-const mostPages = 10_000;
+const appearanceMilliseconds = 60_000;
 
 /**
  * The management API of one service through the official SDK. Loads the SDK; signs in with the first request. Throws Failure
@@ -76,10 +79,10 @@ export async function createArmService(options: ArmOptions): Promise<LiveService
     userAgent: options.userAgent,
     requestMilliseconds: internals.requestMilliseconds ?? requestMilliseconds,
   });
-  const random = internals.random ?? Math.random;
-  const requester = createRequester({ transport, urls, clock, random, onRetry, signal });
-  const hasGivenToken = token !== undefined && token.trim() !== "";
-  return new ArmService(service, titleOf(options), { urls, requester, clock, hasGivenToken });
+  const { random = Math.random, retryMilliseconds } = internals;
+  const requester = createRequester({ transport, urls, clock, random, onRetry, retryMilliseconds, signal });
+  const context = { service, hasGivenToken: token !== undefined && token.trim() !== "" };
+  return new ArmService(titleOf(options), { urls, requester, clock, context, signal });
 }
 
 function titleOf({ service, isLocal, localDirectory }: ArmOptions): string {
@@ -91,7 +94,8 @@ type ArmParts = {
   readonly urls: ResourceUrls;
   readonly requester: Requester;
   readonly clock: Clock;
-  readonly hasGivenToken: boolean;
+  readonly context: FailureContext;
+  readonly signal: AbortSignal | undefined;
 };
 
 type Query = Readonly<Record<string, string>>;
@@ -106,42 +110,29 @@ function conditionHeaders(condition: WriteCondition | undefined): Record<string,
 class ArmService implements LiveService {
   readonly ref: ServiceRef;
   readonly title: string;
+  readonly afterWrite: ServiceReader;
+  readonly #reader: ServiceReader;
   readonly #parts: ArmParts;
 
-  constructor(ref: ServiceRef, title: string, parts: ArmParts) {
-    this.ref = ref;
+  constructor(title: string, parts: ArmParts) {
+    const { urls, requester, context } = parts;
+    this.ref = context.service;
     this.title = title;
     this.#parts = parts;
+    this.#reader = new ArmReader({ urls, context, read: (request) => requester.read(request) });
+    this.afterWrite = new ArmReader({ urls, context, read: (request) => requester.readAfterWrite(request) });
   }
 
-  async get(path: string, query?: Query): Promise<LiveResource | undefined> {
-    const request: ArmRequest = { method: "GET", url: this.#parts.urls.of(path, query), path };
-    const answer = await this.#answered(request);
-    if (answer.status === 404) return this.#nothingOrFailure(answer);
-    return liveResource(path, resourceBody(answer, request), answer);
+  get(path: string, query?: Query): Promise<LiveResource | undefined> {
+    return this.#reader.get(path, query);
   }
 
-  async list(path: string, query?: Query): Promise<readonly LiveResource[]> {
-    const resources: LiveResource[] = [];
-    const seen = new Set<string>();
-    let url: string | undefined = this.#parts.urls.of(path, query);
-    while (url !== undefined) {
-      const request: ArmRequest = { method: "GET", url, path };
-      if (seen.has(url) || seen.size >= mostPages) throw endlessList(path);
-      seen.add(url);
-      const answer = await this.#answered(request);
-      // The parent is not there. On a later page it has been deleted meanwhile: the pages so far are not the truth.
-      if (answer.status === 404) {
-        this.#nothingOrFailure(answer);
-        if (seen.size === 1) return [];
-        throw this.#failure(answer, request);
-      }
-      const { items, nextLink } = pageOf(answer, request);
-      for (const item of items) resources.push(listedResource(path, item, answer, request));
-      url =
-        nextLink === undefined ? undefined : this.#parts.urls.follow(nextLink, url, "link to the next page");
-    }
-    return resources;
+  list(path: string, query?: Query): Promise<readonly LiveResource[]> {
+    return this.#reader.list(path, query);
+  }
+
+  retried(): Readonly<Record<string, number>> {
+    return this.#parts.requester.retried();
   }
 
   async put(path: string, body: JsonObject, condition?: WriteCondition): Promise<LiveResource> {
@@ -152,55 +143,54 @@ class ArmService implements LiveService {
       headers: conditionHeaders(condition),
       body: JSON.stringify(body),
     };
-    const answer = await this.#written(request);
+    const { exchange, mayHaveHappened } = await this.#parts.requester.write(request);
+    if (isLink(path) && isThereAlready(exchange)) return { path, body: {} };
+    const answer = this.#good(exchange, request, mayHaveHappened);
     const written = resourceIn(answer) ?? wrapBareXml(answer, path);
-    return written === undefined ? this.#readBack(path) : liveResource(path, written, answer);
+    if (written !== undefined) return liveResource(path, written, answer);
+    return isLink(path) ? { path, body: {} } : this.#readBack(path);
   }
 
   async remove(path: string, ifMatch: string, query?: Query): Promise<void> {
     const url = this.#parts.urls.of(path, query);
     const request: ArmRequest = { method: "DELETE", url, path, headers: { "If-Match": ifMatch } };
     const { exchange, mayHaveHappened } = await this.#parts.requester.write(request);
-    if (exchange.status === undefined) throw connectionFailure(exchange, request);
-    if (exchange.status === 404) this.#nothingOrFailure(exchange);
-    else if (exchange.status > 299) throw this.#failure(exchange, request, mayHaveHappened);
+    if (exchange.status === 404) nothingOrFailure(exchange, this.#parts.context);
+    else this.#good(exchange, request, mayHaveHappened);
   }
 
-  /** A good answer or a 404. */
-  async #answered(request: ArmRequest): Promise<ArmAnswer> {
-    const { exchange } = await this.#parts.requester.read(request);
-    if (exchange.status === undefined) throw connectionFailure(exchange, request);
-    if (exchange.status > 299 && exchange.status !== 404) throw this.#failure(exchange, request);
-    return exchange;
-  }
-
-  async #written(request: ArmRequest): Promise<ArmAnswer> {
-    const { exchange, mayHaveHappened } = await this.#parts.requester.write(request);
-    if (exchange.status === undefined) throw connectionFailure(exchange, request);
-    if (exchange.status > 299) throw this.#failure(exchange, request, mayHaveHappened);
+  #good(exchange: Exchange, request: ArmRequest, mayHaveHappened: boolean): ArmAnswer {
+    if (exchange.status === undefined) throw connectionFailure(exchange, request, mayHaveHappened);
+    if (exchange.status > 299)
+      throw answerFailure(exchange, request, { ...this.#parts.context, mayHaveHappened });
     return exchange;
   }
 
   async #readBack(path: string): Promise<LiveResource> {
-    for (let tries = 1; tries <= appearanceTries; tries += 1) {
-      const resource = await this.get(path);
+    const { clock, signal } = this.#parts;
+    const end = clock.now().getTime() + appearanceMilliseconds;
+    for (let tries = 1; ; tries += 1) {
+      const resource = await this.afterWrite.get(path);
       if (resource !== undefined) return resource;
-      await this.#parts.clock.sleep(Math.min(tries * 1000, 10_000));
+      const wait = Math.min(tries * 1000, 10_000);
+      if (signal?.aborted === true || clock.now().getTime() + wait > end) break;
+      await clock.sleep(wait, signal).catch((error: unknown) => {
+        if (!signal?.aborted) throw error;
+      });
     }
     throw new ServiceFailure("SERVICE.FAILED", `\`${path}\` was written but does not appear on the service`, {
       remedy: "Plan again in some minutes.",
     });
   }
+}
 
-  /** For a 404: undefined when only the resource is not there; throws when the service itself is not. */
-  #nothingOrFailure(answer: ArmAnswer): undefined {
-    const missing = missingService(answer, this.ref);
-    if (missing !== undefined) throw missing;
-    return undefined;
-  }
+/** Of a product to an API: no content, no GET (405), no ETag. */
+function isLink(path: string): boolean {
+  return /^products\/[^/]+\/apis\/[^/]+$/i.test(path);
+}
 
-  #failure(answer: ArmAnswer, request: ArmRequest, mayHaveHappened = false): ServiceFailure {
-    const { hasGivenToken } = this.#parts;
-    return answerFailure(answer, request, { service: this.ref, hasGivenToken, mayHaveHappened });
-  }
+/** 409 `Link already exists between specified …` (Azure/apiops-cli): what was wanted. */
+function isThereAlready(exchange: Exchange): boolean {
+  if (exchange.status !== 409) return false;
+  return /link already exists/i.test(parseErrorBody(exchange.text).message);
 }

@@ -42,15 +42,19 @@ const untrustedCodes = new Set([
   "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
 ]);
 
-/** `SERVICE.UNREACHABLE` for a request that got no answer. */
-export function connectionFailure(noAnswer: NoAnswer, request: ArmRequest): ServiceFailure {
+/** `SERVICE.UNREACHABLE` for a request that got no answer. `mayHaveHappened`: an earlier try may have been carried out. */
+export function connectionFailure(
+  noAnswer: NoAnswer,
+  request: ArmRequest,
+  mayHaveHappened = false,
+): ServiceFailure {
   const { why, remedy } = explain(noAnswer);
   const { host } = new URL(request.url);
   const message = `cannot reach the management API at ${host}: ${why} (${noAnswer.code})`;
   if (request.method === "GET") return new ServiceFailure("SERVICE.UNREACHABLE", message, { remedy });
   const doubt = `whether \`${request.path}\` was ${request.method === "PUT" ? "written" : "deleted"} is not known`;
   return new ServiceFailure("SERVICE.UNREACHABLE", message, {
-    ...(neverSent(noAnswer.code) ? {} : { why: doubt }),
+    ...(neverSent(noAnswer.code) && !mayHaveHappened ? {} : { why: doubt }),
     remedy,
   });
 }

@@ -276,6 +276,18 @@ describe("put", () => {
     );
   });
 
+  it.each<[string, Reply]>([
+    [
+      "is there already",
+      { status: 409, json: armError("Conflict", "Link already exists between specified Product and Api.") },
+    ],
+    ["is answered without a body", { status: 201 }],
+  ])("takes a link for done that %s: it has no GET", async (_, reply) => {
+    const { service, arm } = await connect([reply]);
+    expect(await service.put("products/p/apis/a", {})).toEqual({ path: "products/p/apis/a", body: {} });
+    expect(arm.calls()).toEqual(["PUT /products/p/apis/a"]);
+  });
+
   it("wraps bare XML", async () => {
     const { service } = await connect([
       { status: 201, text: "<policies />", headers: { "Content-Type": "application/xml" } },

@@ -1,4 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
+import { systemClock } from "../../../src/adapters/clock.ts";
+import type { Clock } from "../../../src/core/ports.ts";
 import { armError, connect as connectTo, type Connected, failureOf, type Reply } from "./fake-arm.ts";
 
 const open: Connected[] = [];
@@ -58,36 +60,38 @@ describe("trying again", () => {
     expect(retries[0]).toMatchObject({ method: "PUT", path: "backends/x", attempt: 1 });
   });
 
-  it("waits twice as long each time, half of it by chance", async () => {
+  it("waits twice as long each time, most of it by chance", async () => {
     const always = await connect([busy, busy, busy, good]);
     await always.service.put("apis/a", {});
     expect(always.clock.slept).toEqual([1000, 2000, 4000]);
     const never = await connect([busy, busy, busy, good], { internals: { random: () => 0 } });
     await never.service.put("apis/a", {});
-    expect(never.clock.slept).toEqual([500, 1000, 2000]);
+    expect(never.clock.slept).toEqual([250, 500, 1000]);
   });
 
   it.each<[string, Record<string, string>, number]>([
     ["seconds", { "Retry-After": "17" }, 17_000],
     ["a date", { "Retry-After": "Thu, 01 Jan 2026 00:00:05 GMT" }, 5000],
     ["milliseconds", { "x-ms-retry-after-ms": "1500" }, 1500],
-    ["nothing", {}, 500],
+    ["nothing", {}, 1000],
   ])("honours a Retry-After in %s", async (_, headers, wait) => {
     const { service, clock } = await connect([{ status: 429, headers }, good], {
       internals: { random: () => 0 },
     });
     await service.get("backends/x");
-    expect(clock.slept).toEqual([wait]);
+    expect(clock.slept.reduce((sum, slept) => sum + slept, 0)).toBe(wait);
   });
 
   it.each<[string, Reply, number, string]>([
-    ["409", busy, 8, "SERVICE.CONFLICT"],
-    ["422", { status: 422 }, 8, "SERVICE.FAILED"],
-    ["429", { status: 429, headers: { "Retry-After": "1" } }, 8, "SERVICE.THROTTLED"],
+    ["409", busy, 14, "SERVICE.CONFLICT"],
+    ["422", { status: 422, json: armError("ManagementApiRequestFailed", "busy") }, 14, "SERVICE.FAILED"],
+    ["422 for another reason", { status: 422 }, 4, "SERVICE.FAILED"],
+    ["412", { status: 412 }, 8, "SERVICE.CHANGED"],
+    ["429", { status: 429, headers: { "Retry-After": "1" } }, 43, "SERVICE.THROTTLED"],
     ["429 that asks for a day", { status: 429, headers: { "Retry-After": "86400" } }, 1, "SERVICE.THROTTLED"],
-    ["500", { status: 500 }, 4, "SERVICE.FAILED"],
+    ["500", { status: 500 }, 6, "SERVICE.FAILED"],
     ["501", { status: 501 }, 1, "SERVICE.FAILED"],
-    ["a dropped connection", "drop", 4, "SERVICE.UNREACHABLE"],
+    ["a dropped connection", "drop", 6, "SERVICE.UNREACHABLE"],
     ["400", { status: 400 }, 1, "SERVICE.REJECTED"],
     [
       "another 409",
@@ -99,7 +103,41 @@ describe("trying again", () => {
     const { service, arm, clock } = await connect([reply]);
     expect((await failureOf(service.put("backends/x", {}))).code).toBe(code);
     expect(arm.received).toHaveLength(tries);
-    expect(clock.slept.reduce((sum, wait) => sum + wait, 0)).toBeLessThanOrEqual(120_000);
+    expect(clock.slept.reduce((sum, wait) => sum + wait, 0)).toBeLessThanOrEqual(300_000);
+  });
+
+  it("begins no new try after the deadline", async () => {
+    const { service, arm, clock } = await connect([busy], { internals: { retryMilliseconds: 10_000 } });
+    expect((await failureOf(service.put("apis/a", {}))).code).toBe("SERVICE.CONFLICT");
+    expect(clock.slept).toEqual([1000, 2000, 4000]);
+    expect(arm.received).toHaveLength(4);
+  });
+
+  it("counts what was sent again, by reason", async () => {
+    const { service } = await connect([busy, "drop", busy, good]);
+    expect(service.retried()).toEqual({});
+    await service.put("apis/a", {});
+    await service.get("apis/a");
+    expect(service.retried()).toEqual({
+      "another change is under way (409)": 2,
+      "the connection was dropped": 1,
+    });
+  });
+
+  it("lets other reads go on while some wait for another try", async () => {
+    let wake = (): void => undefined;
+    const awake = new Promise<void>((resolve) => (wake = resolve));
+    const clock: Clock = { now: () => new Date(0), sleep: () => awake };
+    const paths = Array.from({ length: 64 }, (_, index) => `backends/b${index}`);
+    const stuck = new Set(paths.slice(0, 32).map((path) => `/${path}`));
+    const { service } = await connect(
+      ({ path }) => (stuck.delete(path) ? { status: 503 } : { json: { name: path, properties: {} } }),
+      { clock },
+    );
+    const reads = paths.map((path) => service.get(path));
+    await Promise.all(reads.slice(32));
+    wake();
+    await Promise.all(reads);
   });
 
   it.each([{ ifMatch: '"1"' }, { ifNoneMatch: "*" } as const])(
@@ -162,14 +200,40 @@ describe("deadlines and interruption", () => {
     expect(arm.calls()).toEqual(["PUT /backends/x", "GET /op"]);
   });
 
-  it("does not wait for another try when it is interrupted", async () => {
+  it.each<[string, Reply, object]>([
+    ["refused for now", busy, { code: "SERVICE.CONFLICT", status: 409 }],
+    [
+      "of which nothing came back",
+      "drop",
+      {
+        code: "SERVICE.UNREACHABLE",
+        why: expect.stringMatching(/whether `backends\/x` was written is not known/) as unknown,
+      },
+    ],
+  ])("ends a write %s when it is interrupted, and says how", async (_, reply, expected) => {
     const stop = new AbortController();
-    const { service, arm } = await connect([busy], {
+    const { service, arm } = await connect([reply], {
       signal: stop.signal,
-      onRetry: () => stop.abort(new Error("interrupted")),
+      clock: systemClock,
+      onRetry: () => setTimeout(() => stop.abort(new Error("interrupted")), 10),
     });
-    await expect(service.put("backends/x", {})).rejects.toThrow("interrupted");
+    const started = Date.now();
+    expect(await failureOf(service.put("backends/x", {}))).toMatchObject(expected);
+    expect(Date.now() - started).toBeLessThan(900);
     expect(arm.received).toHaveLength(1);
+    await expect(service.get("backends/x")).rejects.toThrow("interrupted");
+  });
+
+  it("still reads what a write has left behind once interrupted, but once only", async () => {
+    const stop = new AbortController();
+    stop.abort(new Error("interrupted"));
+    const { service, arm } = await connect([good, { status: 503 }], {
+      signal: stop.signal,
+      clock: systemClock,
+    });
+    expect((await service.afterWrite.get("backends/x"))?.path).toBe("backends/x");
+    expect(await failureOf(service.afterWrite.get("backends/x"))).toMatchObject({ status: 503 });
+    expect(arm.received).toHaveLength(2);
   });
 
   it("serves thousands of reads at once, a few at a time", async () => {
