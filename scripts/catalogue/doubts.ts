@@ -47,6 +47,19 @@ export const childDoubts: Readonly<Record<string, readonly Doubt[]>> = {
   "validate-graphql-request/authorize/rule": ["maximum"],
   "azure-openai-emit-token-metric/dimension": ["maximum"],
   "llm-emit-token-metric/dimension": ["maximum"],
+  // The page's table has it first, its statement and the schema behind the URL.
+  "http-data-source/http-request/include-fragment": ["order"],
+  // The page takes whatever Adobe's format has, the schema less.
+  "cross-domain/cross-domain-policy": ["content"],
+};
+
+/** Policies whose type in the service's schema lacks the `id` that every policy is documented to take. */
+export const withoutId: Readonly<Record<string, true>> = {
+  "azure-openai-semantic-cache-lookup": true,
+  "azure-openai-semantic-cache-store": true,
+  "llm-semantic-cache-lookup": true,
+  "llm-semantic-cache-store": true,
+  "llm-content-safety": true,
 };
 
 /** Sections that other texts of Microsoft name (toolkit, VS Code extension, overview pages). */
@@ -62,6 +75,8 @@ export const otherSections: Readonly<Record<string, readonly SectionName[]>> = {
 };
 
 export const doubtfulScopes: Readonly<Record<string, readonly CatalogueScope[]>> = {
+  // Its page lists the workspace gateway and not the scope.
+  "check-header": ["workspace"],
   // The policy overview shows it at API scope.
   "cross-domain": ["workspace", "product", "api", "operation"],
 };

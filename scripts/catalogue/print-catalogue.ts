@@ -6,17 +6,23 @@ import {
   doubtfulScopes,
   otherSections,
   otherValues,
+  withoutId,
 } from "./doubts.ts";
 import { factsSchema, type AttributeFact, type ChildFact, type PolicyFact, type TextFact } from "./facts.ts";
 
 /** The text of data.ts for the text of policies.json. */
 export async function printCatalogue(text: string): Promise<string> {
   const { $comment, policies } = factsSchema.parse(JSON.parse(text));
-  const pending = new Set(
-    [attributeDoubts, childDoubts, otherValues, otherSections, doubtfulScopes, doubtfulGateways].flatMap(
-      (table) => Object.keys(table),
-    ),
-  );
+  const tables = [
+    attributeDoubts,
+    childDoubts,
+    otherValues,
+    otherSections,
+    doubtfulScopes,
+    doubtfulGateways,
+    withoutId,
+  ];
+  const pending = new Set(tables.flatMap((table) => Object.keys(table)));
   const data = policies.map((policy) => policyData(policy, pending));
   if (pending.size > 0) throw new Error(`doubts.ts names what is not there: ${[...pending].join(", ")}`);
   const lines = [
@@ -57,6 +63,7 @@ function policyData(policy: PolicyFact, pending: Set<string>): object {
     oncePerSection:
       policy.maxPerSection === 1 &&
       (mentions(policy.uncertain, "maxPerSection", "once per section") ? "doubtful" : true),
+    lacksId: taken(withoutId, name, pending),
     ...content(name, policy, pending),
   });
 }

@@ -38,14 +38,14 @@ export function contentOf(child: ChildDefinition): ContentDefinition {
   return (child.policy === undefined ? undefined : policyOf(child.policy)) ?? child;
 }
 
-/** The definition of an attribute; on policies, `id` is one. */
+/** The definition of an attribute; on most policies, `id` is one. */
 export function attributeOf(
   content: ContentDefinition,
   name: string,
-  isPolicy: boolean,
+  takesId: boolean,
 ): AttributeDefinition | undefined {
   const defined = content.attributes.find((attribute) => attribute.name === name);
-  return defined ?? (isPolicy && name === "id" ? idAttribute : undefined);
+  return defined ?? (takesId && name === "id" ? idAttribute : undefined);
 }
 
 /** The definition of a child element by its name in the document; XSLT has two names for its root. */

@@ -285,6 +285,7 @@ export const policyData: readonly PolicyDefinition[] = [
     sections: ["inbound"],
     otherSections: ["outbound"],
     scopes: ["global", "product", "api", "operation"],
+    doubtfulScopes: ["workspace"],
     gateways: ["classic", "v2", "consumption", "self-hosted", "workspace"],
     attributes: [
       { name: "name", type: "header-name", required: true, expressions: true },
@@ -1118,6 +1119,7 @@ export const policyData: readonly PolicyDefinition[] = [
     sections: ["inbound", "outbound"],
     scopes: ["global", "workspace", "product", "api"],
     gateways: ["classic", "v2", "consumption", "self-hosted", "workspace"],
+    lacksId: true,
     attributes: [
       { name: "backend-id", type: "identifier", required: true, expressions: true },
       { name: "shield-prompt", type: "boolean", default: "false", expressions: true },
@@ -1374,6 +1376,7 @@ export const policyData: readonly PolicyDefinition[] = [
     scopes: ["global", "product", "api", "operation"],
     gateways: ["classic", "v2", "consumption"],
     oncePerSection: true,
+    lacksId: true,
     attributes: [
       { name: "score-threshold", type: "number", required: true, min: 0, max: 1 },
       { name: "embeddings-backend-id", type: "identifier", required: true },
@@ -1409,6 +1412,7 @@ export const policyData: readonly PolicyDefinition[] = [
     scopes: ["global", "product", "api", "operation"],
     gateways: ["classic", "v2", "consumption", "self-hosted"],
     oncePerSection: true,
+    lacksId: true,
     attributes: [
       { name: "score-threshold", type: "number", required: true, min: 0, max: 1 },
       { name: "embeddings-backend-id", type: "identifier", required: true },
@@ -1446,6 +1450,7 @@ export const policyData: readonly PolicyDefinition[] = [
     gateways: ["classic", "v2", "consumption", "self-hosted"],
     doubtfulGateways: ["self-hosted"],
     oncePerSection: true,
+    lacksId: true,
     attributes: [
       { name: "duration", type: "duration-seconds", required: true, min: 1, expressions: true },
       { name: "cache-response", type: "boolean", default: "false", expressions: true, undocumented: true },
@@ -1461,6 +1466,7 @@ export const policyData: readonly PolicyDefinition[] = [
     scopes: ["global", "product", "api", "operation"],
     gateways: ["classic", "v2", "consumption", "self-hosted"],
     oncePerSection: true,
+    lacksId: true,
     attributes: [
       { name: "duration", type: "duration-seconds", required: true, min: 1, expressions: true },
       { name: "cache-response", type: "boolean", default: "false", expressions: true },
@@ -1772,6 +1778,7 @@ export const policyData: readonly PolicyDefinition[] = [
         min: 0,
         max: 1,
         order: 1,
+        doubts: ["content"],
         attributes: [],
         children: [
           {
@@ -2876,6 +2883,7 @@ export const policyData: readonly PolicyDefinition[] = [
             min: 0,
             order: 5,
             policy: "include-fragment",
+            doubts: ["order"],
             attributes: [],
             children: [],
           },

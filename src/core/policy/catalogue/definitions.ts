@@ -25,7 +25,16 @@ export type ValueType =
   | "content-type";
 
 /** What the sources disagree about or do not establish; a finding that rests on it is a warning at most. */
-export type Doubt = "required" | "range" | "expressions" | "values" | "minimum" | "maximum";
+export type Doubt =
+  | "required"
+  | "range"
+  | "expressions"
+  | "values"
+  | "minimum"
+  | "maximum"
+  | "order"
+  /** Of an element: everything in it. */
+  | "content";
 
 export type AttributeDefinition = {
   readonly name: string;
@@ -92,6 +101,8 @@ export type PolicyDefinition = ContentDefinition & {
   readonly doubtfulGateways?: readonly GatewayKind[];
   /** At most once in a section; `doubtful` where Microsoft's own samples do otherwise. */
   readonly oncePerSection?: true | "doubtful";
+  /** The service's schema has no `id` for it, unlike for other policies. */
+  readonly lacksId?: true;
   readonly undocumented?: true;
   /** The page or schema the facts are from, and the date of the version read. */
   readonly source: string;

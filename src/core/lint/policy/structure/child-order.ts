@@ -5,7 +5,7 @@ import { inbound } from "./examples.ts";
 import { atElement, doubtful } from "./findings.ts";
 import { knownPlacements } from "./placement.ts";
 
-/** Policies whose order is documented or was reported as refused; the others' comes from schemas. */
+/** Policies whose children have a documented order, or one that was reported as refused; the others' comes from schemas. */
 const certain = new Set([
   "validate-jwt",
   "validate-content",
@@ -31,14 +31,16 @@ export const childOrder: PolicyRule = {
   },
   *check(context) {
     const last = new Map<PolicyElement, ChildDefinition & { readonly order: number }>();
+    const owners = new Map<PolicyElement, string>();
     for (const { element, parent, asChild, policy, isDoubtful } of knownPlacements(context)) {
+      owners.set(element, policy.name);
       if (parent === undefined || asChild?.order === undefined) continue;
       const before = last.get(parent);
       if (before === undefined || before.order <= asChild.order) {
         last.set(parent, { ...asChild, order: asChild.order });
         continue;
       }
-      const isCertain = certain.has(parent.name) || certain.has(policy.name);
+      const isCertain = certain.has(owners.get(parent) ?? policy.name) && !isOrderDoubtful(asChild, before);
       yield atElement(element, {
         message: `\`${element.name}\` must come before \`${before.name}\` in \`${parent.name}\``,
         ...doubtful(isDoubtful || !isCertain),
@@ -46,3 +48,7 @@ export const childOrder: PolicyRule = {
     }
   },
 };
+
+function isOrderDoubtful(...children: readonly ChildDefinition[]): boolean {
+  return children.some(({ doubts }) => doubts?.includes("order") === true);
+}

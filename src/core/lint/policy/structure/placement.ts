@@ -159,7 +159,8 @@ class Placer {
   }
 
   #addChild(element: PolicyElement, defined: ChildDefinition, owner: KnownPlacement): void {
-    const isDoubtful = owner.isDoubtful || defined.undocumented === true;
+    const isDoubtful =
+      owner.isDoubtful || defined.undocumented === true || defined.doubts?.includes("content") === true;
     const policy = defined.policy === undefined ? undefined : policyOf(defined.policy);
     if (policy !== undefined) {
       this.#addPolicy(element, owner.element, policy, owner.section, defined, isDoubtful);

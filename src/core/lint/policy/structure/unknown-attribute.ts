@@ -35,13 +35,13 @@ function takesNone({ role, element }: Placement): boolean {
   );
 }
 
-function* ofKnown({ element, content, role, isDoubtful }: KnownPlacement): Generator<PolicyFinding> {
+function* ofKnown({ element, content, role, policy, isDoubtful }: KnownPlacement): Generator<PolicyFinding> {
   // Stylesheets have attributes of their own.
   if (element.name.includes(":")) return;
   const names = content.attributes.map(({ name }) => name);
+  const takesId = role === "policy" && policy.lacksId !== true;
   for (const attribute of element.attributes) {
-    const isFine =
-      isNamespace(attribute) || attributeOf(content, attribute.name, role === "policy") !== undefined;
+    const isFine = isNamespace(attribute) || attributeOf(content, attribute.name, takesId) !== undefined;
     if (isFine) continue;
     const near =
       nearestName(attribute.name, names) ?? names.find((name) => name.startsWith(`${attribute.name}-`));

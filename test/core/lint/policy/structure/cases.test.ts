@@ -5,6 +5,8 @@ import { findAll, type Found } from "./support.ts";
 const inbound = (policies: string) => `<policies><inbound>${policies}</inbound></policies>`;
 const outbound = (policies: string) => `<policies><outbound>${policies}</outbound></policies>`;
 const backend = (policies: string) => `<policies><backend>${policies}</backend></policies>`;
+const resolver = (request: string) =>
+  `<http-data-source><http-request>${request}</http-request></http-data-source>`;
 const jwt = (more: string) =>
   inbound(
     `<validate-jwt header-name="Authorization"><openid-config url="https://example.com/c" />${more}</validate-jwt>`,
@@ -102,6 +104,30 @@ describe("what is found, how grave it is, and what it marks", () => {
       "the order of return-response",
       inbound('<return-response><set-body>x</set-body><set-status code="200" /></return-response>'),
       ["error child-order set-status"],
+    ],
+    [
+      "the order of policies in a resolver's request",
+      resolver("<set-url>https://a.example</set-url><set-method>GET</set-method>"),
+      ["error child-order set-method"],
+    ],
+    [
+      "a fragment where table and statement of the page disagree",
+      resolver(
+        '<set-method>GET</set-method><include-fragment fragment-id="f" /><set-url>https://a.example</set-url>',
+      ),
+      ["warning child-order set-url"],
+    ],
+    [
+      "id where the schema has none",
+      inbound('<llm-content-safety id="a" backend-id="b" />'),
+      ["warning unknown-attribute id"],
+    ],
+    [
+      "Adobe's format beyond the schema",
+      inbound(
+        '<cross-domain><cross-domain-policy><allow-access-from domain="*" to-ports="80" /></cross-domain-policy></cross-domain>',
+      ),
+      ["warning unknown-attribute to-ports"],
     ],
     [
       "the order of validate-jwt",
@@ -327,6 +353,13 @@ describe("scope and tier", () => {
     [quota, {}, []],
     [quota, { scope: "product" }, []],
     [quota, { scope: "operation" }, ["error policy-in-wrong-scope quota"]],
+    [
+      inbound(
+        '<check-header name="a" failed-check-httpcode="401" failed-check-error-message="m" ignore-case="true" />',
+      ),
+      { scope: "workspace" },
+      ["warning policy-in-wrong-scope check-header"],
+    ],
     [inbound("<cross-domain />"), { scope: "api" }, ["warning policy-in-wrong-scope cross-domain"]],
     [dapr, { sku: "Premium" }, []],
     [dapr, { sku: "Consumption" }, ["error policy-not-on-tier publish-to-dapr"]],
