@@ -15,8 +15,12 @@ const defaults = [
   "Subscription ID",
   "Location",
   "Gateway ID",
-  "Backend ID",
 ];
+
+/** The newer pages of the token metrics have one more. */
+function defaultsOf(policy: string): readonly string[] {
+  return policy === "emit-metric" ? defaults : [...defaults, "Backend ID"];
+}
 
 export const dimensionWithoutValue: PolicyRule = {
   id: "dimension-without-value",
@@ -29,13 +33,14 @@ export const dimensionWithoutValue: PolicyRule = {
   },
   *check(context) {
     for (const policy of metricPolicies) {
+      const names = defaultsOf(policy);
       for (const { element } of placementsAt(context, `${policy}/dimension`)) {
         const name = literalAttribute(element, "name");
         const hasValue = attributeValue(element, "value") !== undefined;
-        if (hasValue || name === undefined || defaults.includes(name)) continue;
+        if (hasValue || name === undefined || names.includes(name)) continue;
         yield atElement(element, {
           message: `the dimension \`${name}\` needs a value`,
-          help: `without a value go ${defaults.join(", ")}`,
+          help: `without a value go ${names.join(", ")}`,
         });
       }
     }

@@ -1,3 +1,4 @@
+import { isResolverRoot } from "../../../policy/catalogue/catalogue.ts";
 import type { Severity } from "../../../problem.ts";
 import { isSectionName } from "../policy-context.ts";
 import type { PolicyRule } from "../policy-rule.ts";
@@ -14,7 +15,7 @@ export const fragmentContent: PolicyRule = {
   id: "fragment-content",
   severity: "error",
   summary: "A fragment holds what fragments cannot hold.",
-  why: "A fragment holds policies only: no sections and no other fragment (articles/api-management/policy-fragments.md); the pages of `cache-lookup` and `cache-lookup-value` exclude them too.",
+  why: "A fragment holds policies only: no sections, no other fragment (articles/api-management/policy-fragments.md) and no GraphQL resolver; the pages of `cache-lookup` and `cache-lookup-value` exclude them too.",
   examples: {
     bad: `<fragment><inbound><set-method>GET</set-method></inbound></fragment>`,
     good: `<fragment><set-method>GET</set-method></fragment>`,
@@ -30,6 +31,9 @@ export const fragmentContent: PolicyRule = {
         const help = "include both fragments in the policy document";
         yield atElement(element, { message: "a fragment cannot include another fragment", help });
         continue;
+      } else if (isResolverRoot(name)) {
+        const help = "give the resolver a document of its own, with this element as root";
+        yield atElement(element, { message: `a fragment cannot hold \`${name}\``, help });
       }
       const severity = cacheLookups.get(name);
       if (severity === undefined) continue;

@@ -1,4 +1,5 @@
-import type { PolicyText } from "../../../policy/tree.ts";
+import { LineIndex } from "../../../policy/positions.ts";
+import type { PolicyText, Range } from "../../../policy/tree.ts";
 import { isSignificantText } from "../../../policy/white-space.ts";
 import { startsAsExpression } from "../../../policy/expression/scan.ts";
 import { hasMarkedPlaceholder } from "../placeholders.ts";
@@ -24,10 +25,10 @@ export const textNotAllowed: PolicyRule = {
       if (text === undefined || element.children.some((node) => isFilledIn(node))) continue;
       // The service marks the element; a section is long, and the text in it the better place.
       const isInPolicy = isKnown(placement);
-      const range = text.range;
+      const range = isInPolicy ? undefined : rangeOf(text, context.sourceOf(element));
       yield {
         element,
-        ...(isInPolicy || range === undefined ? {} : { range }),
+        ...(range === undefined ? {} : { range }),
         message: `\`${element.name}\` cannot contain text`,
         help: isInPolicy ? helpFor(placement) : "remove the text, or make it a comment",
       } satisfies PolicyFinding;
@@ -38,6 +39,14 @@ export const textNotAllowed: PolicyRule = {
 function isTextRefused(placement: Placement): boolean {
   if (isKnown(placement)) return placement.content.text === undefined && placement.content.anyXml !== true;
   return placement.role === "section" || placement.role === "root" || placement.role === "base";
+}
+
+/** Where the text stands, without the white space around it. */
+function rangeOf({ range }: PolicyText, source: string | undefined): Range | undefined {
+  if (range === undefined || source === undefined) return range;
+  const text = source.slice(range.start.offset, range.end.offset);
+  const from = range.start.offset + text.search(/[^ \t\r\n]/);
+  return new LineIndex(source).range(from, from + text.replace(/^[ \t\r\n]+|[ \t\r\n]+$/g, "").length);
 }
 
 function isFilledIn(node: { readonly type: string; readonly value?: string }): boolean {

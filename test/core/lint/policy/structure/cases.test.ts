@@ -45,6 +45,11 @@ describe("what is found, how grave it is, and what it marks", () => {
       ["warning unknown-attribute id"],
     ],
     ["text in a section", inbound("<base />stray"), ["error text-not-allowed stray"]],
+    [
+      "text on a line of its own",
+      inbound("<base />\n  stray words\n"),
+      ["error text-not-allowed stray words"],
+    ],
     ["text below policies", "<policies>stray<inbound /></policies>", ["error text-not-allowed stray"]],
     ["base twice", inbound("<base /><base />"), ["warning base-misplaced base"]],
     [
@@ -58,6 +63,16 @@ describe("what is found, how grave it is, and what it marks", () => {
       "a fragment in a fragment",
       '<fragment><include-fragment fragment-id="f" /></fragment>',
       ["error fragment-content include-fragment"],
+    ],
+    [
+      "a resolver in a fragment",
+      `<fragment>${resolver("<set-method>GET</set-method><set-url>https://a.example</set-url>")}</fragment>`,
+      ["error fragment-content http-data-source"],
+    ],
+    [
+      "a dimension that token metrics alone fill in",
+      inbound('<emit-metric name="a"><dimension name="Backend ID" /></emit-metric>'),
+      ["warning dimension-without-value dimension"],
     ],
     [
       "two policies in backend",
@@ -298,6 +313,10 @@ describe("what is not found", () => {
     [
       "comments anywhere",
       "<!-- a --><policies><!-- b --><inbound><!-- c --><base /><choose><!-- d --><when condition='@(true)'><!-- e --></when></choose></inbound></policies>",
+    ],
+    [
+      "a dimension that token metrics fill in",
+      inbound('<llm-emit-token-metric><dimension name="Backend ID" /></llm-emit-token-metric>'),
     ],
     ["id on any policy", inbound('<set-method id="a">GET</set-method>')],
     [
