@@ -116,6 +116,28 @@ describe("what must not be found", () => {
   });
 });
 
+describe("forwarding at global scope, where base has nothing to run", () => {
+  const scope = "global";
+
+  it.each([
+    ["base alone", policies(""), 1],
+    ["a section without policies", policies("", ""), 1],
+    ["no section", "<policies><inbound /></policies>", 1],
+    ["forward-request", policies("", "<forward-request />"), 0],
+    ["what a template fills in", policies("", "${backend}"), 0],
+    ["a fragment", policies("", '<include-fragment fragment-id="a" />'), 0],
+    ["an answer in inbound", policies("<mock-response />"), 0],
+  ])("%s", (_, text, count) => {
+    expect(findingsOf("backend-without-forward-request", text, { scope })).toHaveLength(count);
+  });
+
+  it.each(["api", undefined] as const)("is no matter at scope %s", (other) => {
+    const text = "<policies><inbound /></policies>";
+    expect(findingsOf("backend-without-forward-request", text, { scope: other })).toEqual([]);
+    expect(findingsOf("backend-without-forward-request", policies(""), { scope: other })).toEqual([]);
+  });
+});
+
 describe("secrets in plain text", () => {
   it.each([
     [
