@@ -14,6 +14,7 @@ import { chooseWithoutEffect } from "./choose-without-effect.ts";
 import { clientKeyForwarded } from "./client-key-forwarded.ts";
 import { conditionConstant } from "./condition-constant.ts";
 import { conditionOnReasonPhrase } from "./condition-on-reason-phrase.ts";
+import { corsAtProductScope } from "./cors-at-product-scope.ts";
 import { corsBehindChecks } from "./cors-behind-checks.ts";
 import { errorAnsweredAsSuccess } from "./error-answered-as-success.ts";
 import { eventStreamOnConsumption } from "./event-stream-on-consumption.ts";
@@ -64,6 +65,7 @@ export const practiceRules: readonly PolicyRule[] = [
   clientKeyForwarded,
   conditionConstant,
   conditionOnReasonPhrase,
+  corsAtProductScope,
   corsBehindChecks,
   errorAnsweredAsSuccess,
   eventStreamOnConsumption,

@@ -23,13 +23,30 @@ const formats: Partial<Record<ValueType, Format>> = {
     isLike: /^$/,
     form: "a GUID",
   },
+  // Whether the service looks at names when it saves a document is not known.
+  "header-name": {
+    pattern: /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/,
+    isLike: /^/,
+    form: "the name of a header",
+  },
+  "variable-name": { pattern: /./, isLike: /^/, form: "the name of a variable" },
+  identifier: { pattern: /./, isLike: /^/, form: "a name" },
 };
+
+const types: readonly ValueType[] = [
+  "timespan",
+  "date-time",
+  "guid",
+  "header-name",
+  "variable-name",
+  "identifier",
+];
 
 export const formattedValue: PolicyRule = {
   id: "formatted-value",
   severity: "error",
-  summary: "A time span, a time or a GUID is not written as such.",
-  why: "The reference gives the form: `hh:mm:ss` for time spans, ISO 8601 in UTC for times.",
+  summary: "A time span, a time, a GUID or a name is not written as such.",
+  why: "The reference gives the form: `hh:mm:ss` for time spans, ISO 8601 in UTC for times. A name must not be empty, and that of a header has neither spaces nor colons (RFC 9110, section 5.1): a warning.",
   examples: {
     bad: outbound(
       `<send-service-bus-message queue-name="q" time-to-live="PT5M"><payload>x</payload></send-service-bus-message>`,
@@ -39,12 +56,12 @@ export const formattedValue: PolicyRule = {
     ),
   },
   *check(context) {
-    for (const typed of typedLiterals(context, ["timespan", "date-time", "guid"])) {
+    for (const typed of typedLiterals(context, types)) {
       const { place, element, attribute, definition, literal } = typed;
       const format = formats[definition.type];
       if (format === undefined || format.pattern.test(literal)) continue;
       yield atValue(element, attribute, {
-        message: `\`${attribute.name}\` of \`${element.name}\` must be ${format.form}, not \`${literal}\``,
+        message: `\`${attribute.name}\` of \`${element.name}\` must be ${format.form}, ${literal === "" ? "and is empty" : `not \`${literal}\``}`,
         ...doubtful(place.isDoubtful || definition.undocumented === true || format.isLike.test(literal)),
       });
     }

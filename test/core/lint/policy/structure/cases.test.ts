@@ -5,6 +5,8 @@ import { findAll, type Found } from "./support.ts";
 const inbound = (policies: string) => `<policies><inbound>${policies}</inbound></policies>`;
 const outbound = (policies: string) => `<policies><outbound>${policies}</outbound></policies>`;
 const backend = (policies: string) => `<policies><backend>${policies}</backend></policies>`;
+const header = (name: string) =>
+  inbound(`<set-header name="${name}" exists-action="override"><value>1</value></set-header>`);
 const resolver = (request: string) =>
   `<http-data-source><http-request>${request}</http-request></http-data-source>`;
 const jwt = (more: string) =>
@@ -196,6 +198,18 @@ describe("what is found, how grave it is, and what it marks", () => {
       ["error exclusive-attributes timeout-ms"],
     ],
     ["a negative timeout", backend('<forward-request timeout="-1" />'), ["error number-range -1"]],
+    ["a header's name with a space", header("x a"), ["warning formatted-value x a"]],
+    ["a header without a name", header(""), ["warning formatted-value"]],
+    [
+      "a variable without a name",
+      inbound('<cache-lookup-value key="k" variable-name="" />'),
+      ["warning formatted-value"],
+    ],
+    [
+      "a fragment without a name",
+      inbound('<include-fragment fragment-id="" />'),
+      ["warning formatted-value"],
+    ],
     ["half a second", backend('<forward-request timeout="0.5" />'), ["warning number-value 0.5"]],
     [
       "too many attempts",
@@ -318,6 +332,7 @@ describe("what is not found", () => {
       "a dimension that token metrics fill in",
       inbound('<llm-emit-token-metric><dimension name="Backend ID" /></llm-emit-token-metric>'),
     ],
+    ["a header's name that is filled in later", header("x-{0}-${name}-#{more}#")],
     ["id on any policy", inbound('<set-method id="a">GET</set-method>')],
     [
       "named values for typed attributes",
