@@ -2,7 +2,7 @@
 import { locateIn } from "../../compile/hand-written.ts";
 import type { PolicySource } from "../../compile/hand-written.ts";
 import type { Model, Resource } from "../../model/resource.ts";
-import type { PolicyElement } from "../../policy/tree.ts";
+import type { PolicyDocument, PolicyElement } from "../../policy/tree.ts";
 import { compareProblems } from "../../problem.ts";
 import type { Problem } from "../../problem.ts";
 import type { ParsedSpec } from "../../spec/source.ts";
@@ -30,6 +30,11 @@ export function lintCompiledPolicies({
   handWritten,
   ...options
 }: LintCompiledInput): Problem[] {
+  const fragments = new Map(
+    model.resources.flatMap(({ kind, id, document }): [string, PolicyDocument][] =>
+      kind === "fragment" && document !== undefined ? [[id.toLowerCase(), document]] : [],
+    ),
+  );
   return model.resources
     .flatMap((resource) => {
       if (resource.document === undefined) return [];
@@ -37,6 +42,7 @@ export function lintCompiledPolicies({
       return lintPolicyTree(resource.document, {
         ...options,
         scope,
+        fragments,
         sku: spec.service.sku,
         textOf: (element) => handWritten.get(element),
         sourceOf: (element) => handWritten.get(element)?.text,

@@ -42,6 +42,8 @@ export type PolicyLintContext = {
   readonly sku: string | undefined;
   /** Undefined: references are not checked. */
   readonly known: KnownEntities | undefined;
+  /** The fragments whose text is known, by id in lower case. */
+  readonly fragments: ReadonlyMap<string, PolicyDocument>;
   /** The text that was parsed, when there is one; a compiled document has none. */
   readonly source: string | undefined;
   /** The text that an element was parsed from: in a compiled document, that of its hand-written part. */
@@ -59,6 +61,7 @@ export type PolicyContextOptions = {
   readonly scope?: PolicyScope | undefined;
   readonly sku?: string | undefined;
   readonly known?: KnownEntities | undefined;
+  readonly fragments?: ReadonlyMap<string, PolicyDocument> | undefined;
   readonly source?: string | undefined;
   readonly sourceOf?: ((element: PolicyElement) => string | undefined) | undefined;
   readonly dialect?: PolicyDialect | undefined;
@@ -87,6 +90,7 @@ export function createPolicyContext(
     scope: options.scope,
     sku: options.sku,
     known: options.known,
+    fragments: options.fragments ?? new Map(),
     source: options.source,
     sourceOf: options.sourceOf ?? (() => options.source),
     dialect: options.dialect ?? "rawxml",

@@ -43,14 +43,19 @@ export type KnownPlacement = {
   readonly isDoubtful: boolean;
 };
 
-const cache = new WeakMap<PolicyLintContext, readonly Placement[]>();
+const cache = new WeakMap<PolicyElement, readonly Placement[]>();
 
 /** All elements that could be placed, each after its parent; computed once per document. */
 export function placementsOf(context: PolicyLintContext): readonly Placement[] {
-  const known = cache.get(context);
+  return placementsIn(context.root);
+}
+
+/** The same for the root of any document or fragment. */
+export function placementsIn(root: PolicyElement): readonly Placement[] {
+  const known = cache.get(root);
   if (known !== undefined) return known;
-  const placements = new Placer().place(context.root);
-  cache.set(context, placements);
+  const placements = new Placer().place(root);
+  cache.set(root, placements);
   return placements;
 }
 

@@ -1,6 +1,8 @@
-import type { PolicyRule } from "../policy-rule.ts";
+import type { PolicyDefinition } from "../../../policy/catalogue/catalogue.ts";
+import type { PolicyRule, PolicyScope } from "../policy-rule.ts";
 import { inbound } from "./examples.ts";
 import { allOf, atElement, doubtful } from "./findings.ts";
+import { findingsOfIncluded } from "./included-policies.ts";
 import { knownPlacements } from "./placement.ts";
 
 const quota = inbound(`<quota calls="10000" renewal-period="3600" />`);
@@ -14,9 +16,14 @@ export const policyInWrongScope: PolicyRule = {
   *check(context) {
     const { scope } = context;
     if (scope === undefined || context.shape !== "document") return;
-    for (const { role, element, policy, asChild, isDoubtful } of knownPlacements(context)) {
+    for (const place of knownPlacements(context)) {
+      const { role, element, policy, asChild, isDoubtful } = place;
       const isChecked = role === "policy" && asChild === undefined && policy.sections.length > 0;
-      if (!isChecked || policy.scopes.length === 0 || policy.scopes.includes(scope)) continue;
+      if (!isChecked) continue;
+      yield* findingsOfIncluded(context, place, (included) =>
+        isMadeFor(included.policy, scope) ? undefined : `cannot stand in a document of ${scope} scope`,
+      );
+      if (isMadeFor(policy, scope)) continue;
       yield atElement(element, {
         message: `\`${element.name}\` cannot stand in a document of ${scope} scope`,
         help: `its scopes: ${allOf(policy.scopes)}`,
@@ -25,3 +32,7 @@ export const policyInWrongScope: PolicyRule = {
     }
   },
 };
+
+function isMadeFor({ scopes }: PolicyDefinition, scope: PolicyScope): boolean {
+  return scopes.length === 0 || scopes.includes(scope);
+}

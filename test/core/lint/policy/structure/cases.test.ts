@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PolicyContextOptions } from "../../../../../src/core/lint/policy/policy-context.ts";
+import { parsePolicyDocument } from "../../../../../src/core/policy/parse.ts";
 import { findAll, type Found } from "./support.ts";
 
 const inbound = (policies: string) => `<policies><inbound>${policies}</inbound></policies>`;
@@ -400,6 +401,39 @@ describe("scope and tier", () => {
     [dapr, { sku: "StandardV2" }, ["warning policy-not-on-tier publish-to-dapr"]],
     [dapr, { sku: "Unheard-of" }, []],
   ])("%s at %j", (source, options, expected) => expect(briefly(source, options)).toEqual(expected));
+});
+
+describe("what an included fragment brings", () => {
+  const parsed = parsePolicyDocument(
+    '<fragment><choose><when condition="@(true)"><rewrite-uri template="/a" /></when></choose><quota calls="1" renewal-period="3600" /></fragment>',
+    { dialect: "auto" },
+  );
+  const fragments = new Map(parsed.ok ? [["paths", parsed.document]] : []);
+  const include = (id: string) => `<include-fragment fragment-id="${id}" />`;
+
+  it.each<[string, PolicyContextOptions, string[]]>([
+    [inbound(include("paths")), {}, []],
+    [
+      outbound(include("Paths")),
+      {},
+      [
+        "the fragment `Paths` holds `quota`, which cannot stand in `outbound`",
+        "the fragment `Paths` holds `rewrite-uri`, which cannot stand in `outbound`",
+      ],
+    ],
+    [
+      inbound(include("paths")),
+      { scope: "api" },
+      ["the fragment `paths` holds `quota`, which cannot stand in a document of api scope"],
+    ],
+    [inbound(include("paths")), { scope: "product" }, []],
+    [outbound(include("other")), {}, []],
+    [outbound(include("{{id}}")), {}, []],
+  ])("%s at %j", (source, options, messages) => {
+    const found = findAll(source, { fragments, ...options }) ?? [];
+    expect(found.map(({ message }) => message)).toEqual(messages);
+    expect(found.every(({ severity, line }) => severity === "warning" && line === 1)).toBe(true);
+  });
 });
 
 describe("references", () => {
