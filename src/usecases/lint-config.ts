@@ -1,11 +1,17 @@
 /** Finds and reads what decides how loose policy documents are checked. */
 import { dirname, join, relative, resolve } from "node:path";
 import { Failure } from "../core/failure.ts";
-import { knownFromFiles, mustReadKnownFile, parseKnown } from "../core/lint/policy/known.ts";
+import {
+  fragmentsFromFiles,
+  knownFromFiles,
+  mustReadKnownFile,
+  parseKnown,
+} from "../core/lint/policy/known.ts";
 import { createPathFilter, emptyLintConfig, parseLintConfig } from "../core/lint/policy/lint-config.ts";
 import type { LintConfig } from "../core/lint/policy/lint-config.ts";
 import type { PolicyFiles } from "../core/lint/policy/policy-files.ts";
 import type { KnownEntities, PolicyScope } from "../core/lint/policy/policy-rule.ts";
+import type { PolicyDocument } from "../core/policy/tree.ts";
 import type { Files } from "../core/ports.ts";
 
 export const lintConfigName = "apimgw.lint.yaml";
@@ -68,24 +74,29 @@ function withFolder(
   };
 }
 
+export type LoadedKnown = {
+  readonly known: KnownEntities;
+  /** By id in lower case; none when there was only a list. */
+  readonly fragments: ReadonlyMap<string, PolicyDocument>;
+};
+
 /**
  * Reads what exists on the service from a folder that `render` or `pull` wrote, or from a JSON file that lists it. Throws Failure
  * `FILE.NOT_FOUND` and `LINT.KNOWN_UNREADABLE`.
  */
-export async function loadKnown(files: Files, disk: PolicyFiles, path: string): Promise<KnownEntities> {
+export async function loadKnown(files: Files, disk: PolicyFiles, path: string): Promise<LoadedKnown> {
   const listed = await disk.listFolder(path);
   if (listed !== undefined) {
-    return knownFromFiles(
-      await Promise.all(
-        listed.map(async (name) => ({
-          path: name,
-          ...(mustReadKnownFile(name) ? { text: await files.read(join(path, name)) } : {}),
-        })),
-      ),
+    const found = await Promise.all(
+      listed.map(async (name) => ({
+        path: name,
+        ...(mustReadKnownFile(name) ? { text: await files.read(join(path, name)) } : {}),
+      })),
     );
+    return { known: knownFromFiles(found), fragments: fragmentsFromFiles(found) };
   }
   const read = parseKnown(await files.read(path));
-  if (read.ok) return read.known;
+  if (read.ok) return { known: read.known, fragments: new Map() };
   throw new Failure("LINT.KNOWN_UNREADABLE", `${path} does not say what exists on the service: ${read.why}`, {
     remedy:
       'Name a folder that `apimgw render -o` wrote, or a file with {"backends":[],"fragments":[],"loggers":[],"namedValues":[],"certificates":[]}.',

@@ -12,7 +12,7 @@ import { largestFile } from "../core/lint/policy/policy-files.ts";
 import type { FoundFile, PolicyFiles, ReadText } from "../core/lint/policy/policy-files.ts";
 import type { KnownEntities, PolicyScope } from "../core/lint/policy/policy-rule.ts";
 import { renderedFolders, scopeOfPath } from "../core/lint/policy/scope-of-path.ts";
-import type { PolicyDialect } from "../core/policy/tree.ts";
+import type { PolicyDialect, PolicyDocument } from "../core/policy/tree.ts";
 import type { Files } from "../core/ports.ts";
 import type { Problem } from "../core/problem.ts";
 import type { LoadedLintConfig } from "./lint-config.ts";
@@ -29,6 +29,8 @@ export type LintPoliciesRequest = {
   readonly sku?: string | undefined;
   readonly dialect?: PolicyDialect | "auto" | undefined;
   readonly known?: KnownEntities | undefined;
+  /** The fragments whose text is known, by id in lower case. */
+  readonly fragments?: ReadonlyMap<string, PolicyDocument> | undefined;
   readonly baseline?: BaselineFilter | undefined;
   /** Makes the C# grammar ready, called before the first document with expressions; absent: they are not checked. */
   readonly loadGrammar?: (() => Promise<void>) | undefined;
@@ -117,6 +119,7 @@ async function lintRead(
     sku: request.sku ?? request.config.config.sku,
     dialect: request.dialect,
     known: request.known,
+    fragments: request.fragments,
     severities: request.severities,
     checksExpressions: request.loadGrammar !== undefined,
   };

@@ -199,11 +199,11 @@ it("--known reads a folder or a list", async () => {
     "other.json": "[]",
   });
   const disk = createPolicyFiles(folder, () => Readable.from([]));
-  expect(await loadKnown(filesIn(folder), disk, "out")).toMatchObject({
+  expect((await loadKnown(filesIn(folder), disk, "out")).known).toMatchObject({
     backends: ["a"],
     namedValues: ["named value"],
   });
-  expect(await loadKnown(filesIn(folder), disk, "known.json")).toMatchObject({
+  expect((await loadKnown(filesIn(folder), disk, "known.json")).known).toMatchObject({
     backends: ["a"],
     namedValues: [],
   });
@@ -211,6 +211,18 @@ it("--known reads a folder or a list", async () => {
     code: "LINT.KNOWN_UNREADABLE",
   });
   await expect(loadKnown(filesIn(folder), disk, "missing")).rejects.toMatchObject({ code: "FILE.NOT_FOUND" });
+});
+
+it("--known reads the fragments of a folder, for what they bring where they are included", async () => {
+  const folder = folderOf({
+    "out/policyFragments/Paths.xml": '<fragment><rewrite-uri template="/v2" /></fragment>',
+    "out/policyFragments/broken.xml": "<fragment>",
+    "a.xml":
+      '<policies><outbound><base /><include-fragment fragment-id="paths" /><include-fragment fragment-id="broken" /></outbound></policies>',
+  });
+  const disk = createPolicyFiles(folder, () => Readable.from([]));
+  const service = await loadKnown(filesIn(folder), disk, "out");
+  expect(rulesOf(await lint(folder, ["a.xml"], service))).toEqual({ "a.xml": ["policy-in-wrong-section"] });
 });
 
 describe("--fix", () => {

@@ -27,7 +27,8 @@ export const lintPolicies: CommandHandler<LintPoliciesOptions> = async (context,
   const { files, cwd } = context;
   const disk = createPolicyFiles(cwd, context.readInput);
   const config = await loadLintConfig(files, cwd, policyRuleIds);
-  const known = options.known ?? config.known;
+  const knownPath = options.known ?? config.known;
+  const service = knownPath === undefined ? undefined : await loadKnown(files, disk, knownPath);
   const baseline = await openBaseline(files, options);
   const request: LintPoliciesRequest = {
     paths,
@@ -37,7 +38,8 @@ export const lintPolicies: CommandHandler<LintPoliciesOptions> = async (context,
     scope: options.scope,
     sku: options.sku,
     dialect: options.dialect,
-    known: known === undefined ? undefined : await loadKnown(files, disk, known),
+    known: service?.known,
+    fragments: service?.fragments,
     baseline: baseline?.filter,
     loadGrammar: options.expressions ? async () => loadCSharpGrammar(await readGrammarWasm()) : undefined,
     fix: options.fix ? (options.dryRun ? "show" : "write") : undefined,

@@ -1,6 +1,8 @@
 /** What is on the service, as a folder that `render` or `pull` wrote says it, or a JSON file that lists it. */
 import { isJsonObject } from "../../json.ts";
 import { nearestName } from "../../nearest-name.ts";
+import { parsePolicyDocument } from "../../policy/parse.ts";
+import type { PolicyDocument } from "../../policy/tree.ts";
 import { compareText } from "../../problem.ts";
 import { didYouMean } from "../../spec/suggestion.ts";
 import type { KnownEntities } from "./policy-rule.ts";
@@ -19,7 +21,25 @@ const folders: Readonly<Record<string, Kind>> = {
 
 /** Which files of such a folder have to be read, and not only listed: named values are known by their display names. */
 export function mustReadKnownFile(path: string): boolean {
-  return placeOf(path)?.kind === "namedValues";
+  return placeOf(path)?.kind === "namedValues" || isFragmentDocument(path);
+}
+
+/** The fragments of such a folder, by id in lower case, without those whose text does not parse. */
+export function fragmentsFromFiles(
+  files: readonly { readonly path: string; readonly text?: string }[],
+): ReadonlyMap<string, PolicyDocument> {
+  return new Map(
+    files.flatMap(({ path, text }): [string, PolicyDocument][] => {
+      const place = isFragmentDocument(path) ? placeOf(path) : undefined;
+      if (place === undefined || text === undefined) return [];
+      const parsed = parsePolicyDocument(text, { dialect: "auto" });
+      return parsed.ok ? [[place.id.toLowerCase(), parsed.document]] : [];
+    }),
+  );
+}
+
+function isFragmentDocument(path: string): boolean {
+  return placeOf(path)?.kind === "fragments" && path.endsWith(".xml");
 }
 
 /** Reads a folder: paths relative to it with `/`, and the text where `mustReadKnownFile` says so. */

@@ -22,6 +22,8 @@ type CommonOptions = {
   readonly sku?: string | undefined;
   /** What exists on the service; without it references are not checked. */
   readonly known?: KnownEntities | undefined;
+  /** The fragments whose text is known, by id in lower case. */
+  readonly fragments?: ReadonlyMap<string, PolicyDocument> | undefined;
   readonly severities?: Severities | undefined;
   /** False: expressions are not parsed as C#. They are neither while the grammar is not loaded. */
   readonly checksExpressions?: boolean | undefined;
@@ -75,8 +77,6 @@ export function checkPolicyText(text: string, options: LintPolicyOptions = {}): 
 export type LintTreeOptions = CommonOptions & {
   /** The place of a finding; `range` is in the text that the element was parsed from. */
   readonly locate: (element: PolicyElement, range: Range | undefined) => Location;
-  /** The fragments whose text is known, by id in lower case. */
-  readonly fragments?: ReadonlyMap<string, PolicyDocument>;
   /** Elements that findings may be about, given how bad they are; all when left out. */
   readonly concerns?: (element: PolicyElement, severity: Severity) => boolean;
   /** The text that an element was parsed from, for places inside its expressions. */
