@@ -5,6 +5,7 @@ import { bodyReadWithoutGuard } from "./body-read-without-guard.ts";
 import { castOfLiteralVariable } from "./cast-of-literal-variable.ts";
 import { characterLiteralTooLong } from "./character-literal-too-long.ts";
 import { comparisonNeverHolds } from "./comparison-never-holds.ts";
+import { conditionNotBoolean } from "./condition-not-boolean.ts";
 import { contextAssignment } from "./context-assignment.ts";
 import { contextPropertyCalled } from "./context-property-called.ts";
 import { csharpTooNew } from "./csharp-too-new.ts";
@@ -31,6 +32,7 @@ export const expressionRules: readonly PolicyRule[] = [
   castOfLiteralVariable,
   characterLiteralTooLong,
   comparisonNeverHolds,
+  conditionNotBoolean,
   contextAssignment,
   contextPropertyCalled,
   csharpTooNew,

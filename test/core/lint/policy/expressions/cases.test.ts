@@ -224,3 +224,26 @@ describe("expressions", () => {
     expect(rulesFor(expression)).toContain(rule);
   });
 });
+
+describe("what a condition gives", () => {
+  const marked = (condition: string): string[] => {
+    const context = contextOf(
+      `<policies><inbound><choose><when condition="${condition}"><base /></when></choose></inbound></policies>`,
+      "rawxml",
+    );
+    if (context === undefined) throw new Error(`cannot be read: ${condition}`);
+    return findIn(context).flatMap((found) => (found.rule === "condition-not-boolean" ? [found.marked] : []));
+  };
+
+  it.each([
+    [`@(context.Request.Method)`, ["context.Request.Method"]],
+    [`@("true")`, [`"true"`]],
+    [`@(context.User == null ? 1 : 2)`, ["context.User == null ? 1 : 2"]],
+    [`@{ if (context.User == null) { return 0; } return true; }`, ["0"]],
+    [`@(context.Request.Method == "GET")`, []],
+    [`@(context.Variables["a"])`, []],
+    [`@(context.Variables.GetValueOrDefault<bool>("a"))`, []],
+    [`@{ Func<int, int> one = a => { return 1; }; return one(2) == 1; }`, []],
+    [`{{condition}}`, []],
+  ])("%s", (condition, expected) => expect(marked(condition)).toEqual(expected));
+});
