@@ -34,6 +34,10 @@ export function maskSource(source: string, dialect: PolicyDialect): MaskedSource
 }
 
 const anyEndTag = /<\/[A-Za-z_:]/;
+/** What stands before the value of an attribute that holds a distinguished name. */
+const beforeName = /\s(?:issuer-)?subject\s*=\s*"$/;
+/** The end of a key, a value in quotes, and what may come after it in a distinguished name. */
+const quotedPart = /[A-Za-z0-9]="[^\s"<>][^"<>]*"(?=\s*[,;+"])/y;
 const byteOrderMark = "\uFEFF";
 
 class SourceMask {
@@ -161,12 +165,29 @@ class SourceMask {
       if (end === undefined) return this.#source.length;
       at = end;
     }
-    const close = this.#indexOf(quote, at);
-    for (const found of this.#source.slice(at, close).matchAll(/&/g)) {
-      this.#ampersand(at + found.index);
+    const close = this.#indexOf(quote, this.#isRaw ? this.#afterQuotedParts(start, at) : at);
+    for (const found of this.#source.slice(at, close).matchAll(/["&]/g)) {
+      const place = at + found.index;
+      if (found[0] === "&") this.#ampersand(place);
+      else if (quote === '"') this.#hide(place, place + 1);
       if (this.#fault !== undefined) break;
     }
     return Math.min(close + 1, this.#source.length);
+  }
+
+  /**
+   * The certificate checks take names with a comma in quotes, as in `subject="O="Contoso, Inc.", CN=a"`
+   * (articles/api-management/validate-client-certificate-policy.md). Returns where the last such part ends.
+   */
+  #afterQuotedParts(start: number, from: number): number {
+    if (!beforeName.test(this.#source.slice(Math.max(0, start - 40), start))) return from;
+    let end = from;
+    for (let open = this.#indexOf('"', end); open > start + 1; open = this.#indexOf('"', end)) {
+      quotedPart.lastIndex = open - 2;
+      if (!quotedPart.test(this.#source)) break;
+      end = quotedPart.lastIndex;
+    }
+    return end;
   }
 
   #ampersand(at: number): void {

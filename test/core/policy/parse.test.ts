@@ -53,6 +53,16 @@ describe("attribute values", () => {
   ])("rawxml: %s", (_, markup, value) => {
     expect(attributeOf(markup, "rawxml")).toBe(value);
   });
+
+  it.each([
+    ["first", 'subject="O="Contoso, Inc.", CN=a"', 'O="Contoso, Inc.", CN=a'],
+    ["last", 'issuer-subject="CN=a, O="Contoso & Sons, Inc.""', 'CN=a, O="Contoso & Sons, Inc."'],
+    ["twice", 'subject="OU="a, b" , O="c, d",C=US"', 'OU="a, b" , O="c, d",C=US'],
+    ["not at all", 'subject="CN=" issuer-subject=""', "CN="],
+  ])("rawxml: parts of a distinguished name in quotes, %s", (_, attribute, value) => {
+    const { root } = parsed(`<identity ${attribute} />`, "rawxml");
+    expect(root.attributes[0]?.value).toBe(value);
+  });
 });
 
 describe("element text", () => {
@@ -203,6 +213,8 @@ describe("what is wrong, and where", () => {
     ],
     ['<a b="@(c]"/>', "1:10 Broken policy expression: `)` is expected, not `]`."],
     ["<a b=c d='@('/>", "1:6 An attribute value is not in quotes."],
+    ['<a b="O="c, d", e"/>', "1:10 White space is missing between attributes."],
+    ['<a subject="O="c"e/>', "1:16 White space is missing between attributes."],
   ])("rawxml: %j", (source, problem) => {
     expect(problemOf(parsePolicyDocument(source, { dialect: "rawxml" }))).toBe(problem);
   });
