@@ -30,6 +30,12 @@ export const attributeDoubts: Readonly<Record<string, readonly Doubt[]>> = {
   "validate-graphql-request/authorize/rule@action": ["values"],
 };
 
+/** Attributes of the service's schema that take no expression by a rule on the policy's page. */
+export const literalOnly: Readonly<Record<string, true>> = {
+  "mock-response@index": true,
+  "mock-response@enabled": true,
+};
+
 /** Values that the service's schema knows and the documentation does not: a warning. */
 export const otherValues: Readonly<Record<string, readonly string[]>> = {
   "azure-openai-token-limit@token-quota-period": ["Indefinite"],

@@ -4,6 +4,7 @@ import {
   childDoubts,
   doubtfulGateways,
   doubtfulScopes,
+  literalOnly,
   otherSections,
   otherValues,
   withoutId,
@@ -15,6 +16,7 @@ export async function printCatalogue(text: string): Promise<string> {
   const { $comment, policies } = factsSchema.parse(JSON.parse(text));
   const tables = [
     attributeDoubts,
+    literalOnly,
     childDoubts,
     otherValues,
     otherSections,
@@ -101,6 +103,7 @@ function textData({ required, expressions }: TextFact): object {
 function attributeData(path: string, attribute: AttributeFact, pending: Set<string>): object {
   const accepted = taken(otherValues, path, pending);
   const doubts = [...(taken(attributeDoubts, path, pending) ?? [])];
+  const isLiteralOnly = taken(literalOnly, path, pending) === true;
   return compact({
     name: attribute.name,
     type: attribute.type,
@@ -111,7 +114,7 @@ function attributeData(path: string, attribute: AttributeFact, pending: Set<stri
     otherValues: accepted,
     min: attribute.min,
     max: attribute.max,
-    expressions: known(attribute.expressions),
+    expressions: known(isLiteralOnly ? false : attribute.expressions),
     undocumented: attribute.documented === false,
     doubts: nonEmpty(doubts),
   });

@@ -1757,8 +1757,8 @@ export const policyData: readonly PolicyDefinition[] = [
     attributes: [
       { name: "status-code", type: "http-status", default: "200", expressions: false },
       { name: "content-type", type: "content-type", expressions: false },
-      { name: "index", type: "integer", undocumented: true },
-      { name: "enabled", type: "boolean", undocumented: true },
+      { name: "index", type: "integer", expressions: false, undocumented: true },
+      { name: "enabled", type: "boolean", expressions: false, undocumented: true },
     ],
     children: [],
   },

@@ -10,7 +10,7 @@ export const daprFormMisplaced: PolicyRule = {
   id: "dapr-form-misplaced",
   severity: "warning",
   summary: "The Dapr form of `set-backend-service` stands where it does not work.",
-  why: "It works in inbound and on self-hosted gateways only (articles/api-management/set-backend-service-dapr-policy.md).",
+  why: "It works in inbound and on self-hosted gateways only, and not in a workspace (articles/api-management/set-backend-service-dapr-policy.md).",
   examples: { bad: backend(dapr), good: inbound(dapr) },
   *check(context) {
     const gateway = context.sku === undefined ? undefined : gatewayOfTier(context.sku);
@@ -20,6 +20,11 @@ export const daprFormMisplaced: PolicyRule = {
       if (section !== undefined && section !== "inbound") {
         yield atValue(element, attribute, {
           message: `the Dapr form works in \`inbound\`, not in \`${section}\``,
+        });
+      }
+      if (context.scope === "workspace") {
+        yield atValue(element, attribute, {
+          message: "the Dapr form does not work at workspace scope",
         });
       }
       if (gateway !== undefined && gateway !== "classic") {

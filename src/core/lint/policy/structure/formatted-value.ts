@@ -4,18 +4,22 @@ import { outbound } from "./examples.ts";
 import { atValue, doubtful } from "./findings.ts";
 import { typedLiterals } from "./literals.ts";
 
-type Format = { readonly pattern: RegExp; readonly isLike: RegExp; readonly form: string };
+type Format = {
+  readonly pattern: RegExp;
+  /** Values that some reader may take nonetheless. */
+  readonly isLike: RegExp;
+  readonly form: string;
+};
 
-/** `isLike`: values that some reader may take nonetheless. */
 const formats: Partial<Record<ValueType, Format>> = {
   timespan: {
-    pattern: /^-?(\d+\.)?\d{1,2}:\d{2}(:\d{2}(\.\d{1,7})?)?$/,
+    pattern: /^-?(\d+\.)?\d{1,2}:[0-5]\d(:[0-5]\d(\.\d{1,7})?)?$/,
     isLike: /^\d+$/,
     form: "a time span `hh:mm:ss`",
   },
   "date-time": {
-    pattern: /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/,
-    isLike: /^\d{4}-\d{2}-\d{2}/,
+    pattern: /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/,
+    isLike: /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?!T\d\d:\d\d:\d\dZ$)/,
     form: "a UTC time `yyyy-MM-ddTHH:mm:ssZ`",
   },
   guid: {

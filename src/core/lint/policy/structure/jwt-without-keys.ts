@@ -1,11 +1,12 @@
-import { attributeValue, childElement } from "../../../policy/tree.ts";
+import { attributeValue, childElements } from "../../../policy/tree.ts";
 import type { PolicyRule } from "../policy-rule.ts";
 import { inbound } from "./examples.ts";
 import { atElement } from "./findings.ts";
 import { literalAttribute } from "./literals.ts";
 import { placementsAt } from "./placement.ts";
 
-const sources = ["openid-config", "issuer-signing-keys", "issuer-signing-tokens"];
+const sources = new Set(["openid-config", "include-fragment"]);
+const keyLists = new Set(["issuer-signing-keys", "issuer-signing-tokens"]);
 
 export const jwtWithoutKeys: PolicyRule = {
   id: "jwt-without-keys",
@@ -25,8 +26,8 @@ export const jwtWithoutKeys: PolicyRule = {
       const isSigned =
         attributeValue(element, "require-signed-tokens") === undefined ||
         literalAttribute(element, "require-signed-tokens") === "true";
-      const hasKeys = [...sources, "include-fragment"].some(
-        (name) => childElement(element, name) !== undefined,
+      const hasKeys = childElements(element).some(
+        ({ name, children }) => sources.has(name) || (keyLists.has(name) && children.length > 0),
       );
       if (!isSigned || hasKeys) continue;
       yield atElement(element, {

@@ -1,3 +1,4 @@
+import type { PolicyLintContext } from "../policy-context.ts";
 import type { PolicyRule } from "../policy-rule.ts";
 import { inbound } from "./examples.ts";
 import { atElement, doubtful } from "./findings.ts";
@@ -15,10 +16,8 @@ export const missingAttribute: PolicyRule = {
   *check(context) {
     for (const { element, content, isDoubtful } of knownPlacements(context)) {
       const given = new Set(element.attributes.map(({ name }) => name));
-      // Stylesheets are XSLT's affair.
-      if (element.name.includes(":")) continue;
       for (const { name, required, doubts } of content.attributes) {
-        if (required !== true || given.has(name)) continue;
+        if (required !== true || given.has(name) || isInherited(context, name)) continue;
         yield atElement(element, {
           message: `\`${element.name}\` needs the attribute \`${name}\``,
           ...doubtful(isDoubtful || doubts?.includes("required") === true),
@@ -27,3 +26,11 @@ export const missingAttribute: PolicyRule = {
     }
   },
 };
+
+/** The prefix of a stylesheet may be declared further up. */
+function isInherited({ elements }: PolicyLintContext, name: string): boolean {
+  return (
+    name.startsWith("xmlns:") &&
+    elements.some(({ element }) => element.attributes.some((attribute) => attribute.name === name))
+  );
+}

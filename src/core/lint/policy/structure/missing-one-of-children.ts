@@ -11,10 +11,14 @@ const groups: readonly {
   readonly path: string;
   readonly children: readonly string[];
   readonly isOne?: true;
+  /** Text does as well. */
+  readonly takesText?: true;
   readonly severity?: Severity;
 }[] = [
   { path: "ip-filter", children: ["address", "address-range"] },
   { path: "wait", children: ["send-request", "cache-lookup-value", "choose"], severity: "warning" },
+  // The reference requires it; the service's schema also takes text.
+  { path: "trace", children: ["message"], takesText: true, severity: "warning" },
   { path: "validate-jwt/audiences", children: ["audience"], severity: "warning" },
   {
     path: "cosmosdb-data-source",
@@ -33,14 +37,15 @@ export const missingOneOfChildren: PolicyRule = {
     good: inbound(`<ip-filter action="allow"><address>10.0.0.1</address></ip-filter>`),
   },
   *check(context) {
-    for (const { path, children, isOne, severity } of groups) {
+    for (const { path, children, isOne, takesText, severity } of groups) {
       for (const { element } of placementsAt(context, path)) {
         const all = childElements(element);
         const given = all.filter(({ name }) => children.includes(name));
         // Others than these may do too, as in `wait`; what is wrong with them is told elsewhere.
         const isMissing = all.length === 0 || (isOne === true && given.length === 0);
         const [, second] = isOne === true ? given : [];
-        if (isMissing && !hasPlaceholder(elementText(element))) {
+        const text = elementText(element).trim();
+        if (isMissing && !hasPlaceholder(text) && !(takesText === true && text !== "")) {
           const message = `\`${element.name}\` needs ${oneOf(children)}`;
           yield atElement(element, { message, ...(severity === undefined ? {} : { severity }) });
         }

@@ -20,13 +20,14 @@ export const numberRange: PolicyRule = {
   *check(context) {
     for (const typed of typedLiterals(context, [...integerTypes, "number"])) {
       const { place, element, attribute, definition, literal } = typed;
-      const limit = exceeded(definition, literal === "" ? Number.NaN : Number(literal));
+      const limit = exceeded(limitsOf(definition), literal === "" ? Number.NaN : Number(literal));
       if (limit === undefined) continue;
       yield atValue(element, attribute, {
         message: `\`${attribute.name}\` of \`${element.name}\` must be ${limit}, not ${literal}`,
         ...doubtful(
           place.isDoubtful ||
             definition.undocumented === true ||
+            isAssumed(definition) ||
             definition.doubts?.includes("range") === true,
         ),
       });
@@ -34,14 +35,24 @@ export const numberRange: PolicyRule = {
   },
 };
 
-function exceeded(definition: AttributeDefinition, value: number): string | undefined {
-  const { max } = definition;
-  const min = definition.min ?? (isAmount(definition) ? 0 : undefined);
+type Limits = Pick<AttributeDefinition, "min" | "max">;
+
+function exceeded({ min, max }: Limits, value: number): string | undefined {
   if (min !== undefined && value < min) return `at least ${min}`;
   return max !== undefined && value > max ? `at most ${max}` : undefined;
 }
 
-/** Durations and sizes are never negative, whether the reference says so or not. */
-function isAmount({ type }: AttributeDefinition): boolean {
-  return type.startsWith("duration-") || type.startsWith("size-");
+function limitsOf({ type, ...own }: AttributeDefinition): Limits {
+  return { ...limitsByType(type), ...own };
+}
+
+/** Durations and sizes are never negative and status codes have three digits, whether the reference says so or not. */
+function limitsByType(type: AttributeDefinition["type"]): Limits {
+  if (type === "http-status") return { min: 100, max: 999 };
+  return type.startsWith("duration-") || type.startsWith("size-") ? { min: 0 } : {};
+}
+
+/** What a service does with a status code of other length is documented where the reference states the limits. */
+function isAssumed({ type, min, max }: AttributeDefinition): boolean {
+  return type === "http-status" && min === undefined && max === undefined;
 }

@@ -16,19 +16,18 @@ export const policyNotOnTier: PolicyRule = {
   id: "policy-not-on-tier",
   severity: "error",
   summary: "The service's tier does not have this policy.",
-  why: "A Consumption service answers `Policy is not allowed in 'Consumption' sku`; on other tiers the gateway does not run the policy.",
+  why: "A Consumption service answers `Policy is not allowed in 'Consumption' sku`; on other tiers the gateway does not run the policy. Where the reference contradicts itself, as for `quota-by-key` on the v2 tiers, it is a warning.",
   examples: { bad: { text: limit, sku: "Consumption" }, good: { text: limit, sku: "Developer" } },
   *check(context) {
     const { sku } = context;
     const gateway = sku === undefined ? undefined : gatewayOfTier(sku);
     if (sku === undefined || gateway === undefined) return;
     for (const { role, element, policy, isDoubtful } of knownPlacements(context)) {
-      if (role !== "policy" || runsOn(policy, gateway)) continue;
+      const isContradicted = policy.doubtfulGateways?.includes(gateway) === true;
+      if (role !== "policy" || (runsOn(policy, gateway) && !isContradicted)) continue;
       yield atElement(element, {
         message: `\`${element.name}\` is not available in the tier ${sku}`,
-        ...doubtful(
-          isDoubtful || gateway !== "consumption" || policy.doubtfulGateways?.includes(gateway) === true,
-        ),
+        ...doubtful(isDoubtful || gateway !== "consumption" || isContradicted),
       });
     }
   },

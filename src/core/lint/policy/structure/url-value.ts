@@ -3,6 +3,8 @@ import { inbound } from "./examples.ts";
 import { atValue } from "./findings.ts";
 import { typedLiterals, type TypedLiteral } from "./literals.ts";
 
+const xslt = "http://www.w3.org/1999/XSL/Transform";
+
 export const urlValue: PolicyRule = {
   id: "url-value",
   severity: "warning",
@@ -24,7 +26,8 @@ export const urlValue: PolicyRule = {
 };
 
 function faultOf({ literal, element, attribute }: TypedLiteral): string | undefined {
-  if (element.name.includes(":")) return undefined;
+  if (attribute.name.startsWith("xmlns:"))
+    return literal === xslt ? undefined : `must be \`${xslt}\`: XSLT knows no other`;
   const scheme = /^([a-z][a-z0-9+.-]*):\/\/./i.exec(literal)?.[1]?.toLowerCase();
   if (scheme === undefined) return `is no absolute URL: \`${literal}\``;
   const isWeb = scheme === "http" || scheme === "https" || scheme === "ws" || scheme === "wss";
