@@ -9,6 +9,7 @@ import type { ParsedSpec } from "../../spec/source.ts";
 import { lintPolicyTree } from "./lint-policy.ts";
 import type { PolicyScope } from "./policy-rule.ts";
 import type { Severities } from "./severities.ts";
+import { createTemplateParameters } from "./template-parameters.ts";
 
 export type LintCompiledInput = ParsedSpec & {
   readonly model: Model;
@@ -35,6 +36,7 @@ export function lintCompiledPolicies({
       kind === "fragment" && document !== undefined ? [[id.toLowerCase(), document]] : [],
     ),
   );
+  const templateParameters = createTemplateParameters(model);
   return model.resources
     .flatMap((resource) => {
       if (resource.document === undefined) return [];
@@ -44,6 +46,7 @@ export function lintCompiledPolicies({
         scope,
         fragments,
         sku: spec.service.sku,
+        templateParameters: templateParameters(resource),
         textOf: (element) => handWritten.get(element),
         sourceOf: (element) => handWritten.get(element)?.text,
         concerns: (element, severity) => severity === "error" || handWritten.has(element),

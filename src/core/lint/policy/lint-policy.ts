@@ -24,6 +24,8 @@ type CommonOptions = {
   readonly known?: KnownEntities | undefined;
   /** The fragments whose text is known, by id in lower case. */
   readonly fragments?: ReadonlyMap<string, PolicyDocument> | undefined;
+  /** Parameters of the operation that the document is for; without them those of `rewrite-uri` are not checked. */
+  readonly templateParameters?: readonly string[] | undefined;
   readonly severities?: Severities | undefined;
   /** False: expressions are not parsed as C#. They are neither while the grammar is not loaded. */
   readonly checksExpressions?: boolean | undefined;

@@ -44,6 +44,8 @@ export type PolicyLintContext = {
   readonly known: KnownEntities | undefined;
   /** The fragments whose text is known, by id in lower case. */
   readonly fragments: ReadonlyMap<string, PolicyDocument>;
+  /** Parameters of the operation that the document is for; undefined when they are not known. */
+  readonly templateParameters: readonly string[] | undefined;
   /** The text that was parsed, when there is one; a compiled document has none. */
   readonly source: string | undefined;
   /** The text that an element was parsed from: in a compiled document, that of its hand-written part. */
@@ -62,6 +64,7 @@ export type PolicyContextOptions = {
   readonly sku?: string | undefined;
   readonly known?: KnownEntities | undefined;
   readonly fragments?: ReadonlyMap<string, PolicyDocument> | undefined;
+  readonly templateParameters?: readonly string[] | undefined;
   readonly source?: string | undefined;
   readonly sourceOf?: ((element: PolicyElement) => string | undefined) | undefined;
   readonly dialect?: PolicyDialect | undefined;
@@ -91,6 +94,7 @@ export function createPolicyContext(
     sku: options.sku,
     known: options.known,
     fragments: options.fragments ?? new Map(),
+    templateParameters: options.templateParameters,
     source: options.source,
     sourceOf: options.sourceOf ?? (() => options.source),
     dialect: options.dialect ?? "rawxml",

@@ -26,6 +26,7 @@ export type PolicyExample =
       readonly scope?: PolicyScope;
       readonly sku?: string;
       readonly known?: Partial<KnownEntities>;
+      readonly templateParameters?: readonly string[];
     };
 
 export type PolicyScope = "global" | "workspace" | "product" | "api" | "operation";

@@ -118,11 +118,12 @@ function fromPolicyRule(rule: PolicyRule, group: PolicyRuleGroup): RuleInfo {
 
 function fromExample(example: PolicyExample): RuleExample {
   if (typeof example === "string") return { text: example.trim(), circumstances: "" };
-  const { text, scope, sku, known } = example;
+  const { text, scope, sku, known, templateParameters } = example;
   const names = Object.entries(known ?? {}).map(([kind, ids]) => `${kind}: ${ids.join(", ") || "none"}`);
   const circumstances = [
     ...(scope === undefined ? [] : [`scope: ${scope}`]),
     ...(sku === undefined ? [] : [`tier: ${sku}`]),
+    ...(templateParameters === undefined ? [] : [`parameters: ${templateParameters.join(", ")}`]),
     ...(names.length === 0 ? [] : [`known ${names.join("; ")}`]),
   ];
   return { text: text.trim(), circumstances: circumstances.join("; ") };

@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { compile } from "../../../../src/core/compile/compile.ts";
 import { lintCompiledPolicies } from "../../../../src/core/lint/policy/lint-compiled.ts";
 import { parseSpec } from "../../../../src/core/spec/parse-spec.ts";
-import { policyXmlPlaces } from "../../../../src/usecases/policy-xml-places.ts";
+import { policyXmlPlaces } from "../../../../src/core/spec/policy-xml-places.ts";
 
 const spec = `apimgw: 1
 name: example

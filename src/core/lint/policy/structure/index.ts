@@ -55,6 +55,7 @@ import { unknownAttribute } from "./unknown-attribute.ts";
 import { unknownChildElement } from "./unknown-child-element.ts";
 import { unknownPolicy } from "./unknown-policy.ts";
 import { unknownSection } from "./unknown-section.ts";
+import { unknownTemplateParameter } from "./unknown-template-parameter.ts";
 import { urlValue } from "./url-value.ts";
 import { waitInsideRetry } from "./wait-inside-retry.ts";
 
@@ -116,6 +117,7 @@ export const structureRules: readonly PolicyRule[] = [
   unknownChildElement,
   unknownPolicy,
   unknownSection,
+  unknownTemplateParameter,
   urlValue,
   waitInsideRetry,
 ];
