@@ -10,6 +10,10 @@ beforeAll(async () => loadCSharpGrammar(await readGrammarWasm()));
 const inbound = (policies: string) => `<policies><inbound><base />\n${policies}</inbound></policies>`;
 const outbound = (policies: string) => `<policies><outbound><base />\n${policies}</outbound></policies>`;
 
+const openIdConfig = '<openid-config url="https://example.com/.well-known/openid-configuration" />';
+const jwt = (attributes: string, keys = openIdConfig) =>
+  inbound(`<validate-jwt ${attributes}>${keys}<audiences><audience>a</audience></audiences></validate-jwt>`);
+
 function found(text: string, options: LintPolicyOptions = {}): string[] {
   return lintPolicyText(text, options)
     .filter(({ rule }) => rule !== "base-missing")
@@ -65,6 +69,12 @@ describe("what is wrong", () => {
       ),
       ["3 warning url-value"],
     ],
+    ["a token with its scheme", jwt('token-value="Bearer {{token}}"'), ["2 error token-with-scheme"]],
+    [
+      "a token with its scheme from a block",
+      jwt('token-value="@{ return "Bearer " + context.Request.Headers.GetValueOrDefault("x-token", ""); }"'),
+      ["2 error token-with-scheme"],
+    ],
     [
       "an empty list of keys",
       inbound(
@@ -89,6 +99,25 @@ describe("what is wrong", () => {
 
 describe("what is right", () => {
   it.each<[string, string]>([
+    [
+      "a token cut out of its header",
+      jwt('token-value="@(context.Request.Headers.GetValueOrDefault("x", "").Replace("Bearer ", ""))"'),
+    ],
+    ["a text that is shortened", jwt('token-value="@("Bearer abc".Substring(7))"')],
+    [
+      "keys that are filled in",
+      jwt(
+        'header-name="a"',
+        "<issuer-signing-keys><key>{{key}}</key><key>#{key}#</key></issuer-signing-keys>",
+      ),
+    ],
+    [
+      "keys that only show where one goes",
+      jwt(
+        'header-name="a"',
+        "<issuer-signing-keys><key>your-signing-key</key><key>Base64Key</key></issuer-signing-keys>",
+      ),
+    ],
     ["text in trace", inbound('<trace source="a">plain</trace>')],
     [
       "the name of a header that is filled in",

@@ -21,6 +21,7 @@ import { eventStreamOnConsumption } from "./event-stream-on-consumption.ts";
 import { forwardTimeoutOverLimit } from "./forward-timeout-over-limit.ts";
 import { ignoredFailureUnchecked } from "./ignored-failure-unchecked.ts";
 import { jwtCheckWeakened } from "./jwt-check-weakened.ts";
+import { jwtKeyNotBase64 } from "./jwt-key-not-base64.ts";
 import { jwtWithoutAudience } from "./jwt-without-audience.ts";
 import { lastErrorWithoutError } from "./last-error-without-error.ts";
 import { literalSecret } from "./literal-secret.ts";
@@ -72,6 +73,7 @@ export const practiceRules: readonly PolicyRule[] = [
   forwardTimeoutOverLimit,
   ignoredFailureUnchecked,
   jwtCheckWeakened,
+  jwtKeyNotBase64,
   jwtWithoutAudience,
   lastErrorWithoutError,
   literalSecret,

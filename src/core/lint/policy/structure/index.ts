@@ -48,6 +48,7 @@ import { semanticCacheThreshold } from "./semantic-cache-threshold.ts";
 import { separatorLength } from "./separator-length.ts";
 import { soapContentType } from "./soap-content-type.ts";
 import { textNotAllowed } from "./text-not-allowed.ts";
+import { tokenWithScheme } from "./token-with-scheme.ts";
 import { tooManyChildren } from "./too-many-children.ts";
 import { tooManyDimensions } from "./too-many-dimensions.ts";
 import { undocumentedPolicy } from "./undocumented-policy.ts";
@@ -110,6 +111,7 @@ export const structureRules: readonly PolicyRule[] = [
   separatorLength,
   soapContentType,
   textNotAllowed,
+  tokenWithScheme,
   tooManyChildren,
   tooManyDimensions,
   undocumentedPolicy,
