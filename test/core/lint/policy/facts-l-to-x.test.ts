@@ -135,3 +135,29 @@ describe("what is right", () => {
     ],
   ])("%s", (_, text) => expect(found(text)).toEqual([]));
 });
+
+describe("what set-variable stores", () => {
+  const variable = (value: string) => inbound(`<set-variable name="a" value="${value}" />`);
+
+  it.each([
+    ["@(new List<string>())"],
+    ["@(new string[] { context.Api.Id })"],
+    ["@(context.Request.Url.Path.Split('/').ToList())"],
+    ["@{ var all = new Dictionary<string, string>(); return all; }"],
+    ["@{ if (context.Api == null) { return null; } return context.Api.Path.Split('/'); }"],
+    ["@(new { id = context.Api.Id })"],
+    ["@(context.Request.Headers)"],
+  ])("not: %s", (value) => expect(found(variable(value))).toEqual(["2 warning variable-type-not-allowed"]));
+
+  it.each([
+    ["@(new byte[] { 1, 2 })"],
+    ["@(new JArray(context.Api.Path.Split('/')))"],
+    ["@(context.Api.Path.Split('/').First())"],
+    ["@(context.Api.Path.Split('/')[0])"],
+    ["@(context.Api.Path.Split('/').Length)"],
+    ["@(Convert.FromBase64String(context.Api.Id).Skip(16).ToArray())"],
+    [
+      "@{ Func<string, string[]> parts = path => { return path.Split('/'); }; return parts(context.Api.Path)[0]; }",
+    ],
+  ])("but: %s", (value) => expect(found(variable(value))).toEqual([]));
+});

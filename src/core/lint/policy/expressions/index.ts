@@ -22,6 +22,7 @@ import { unknownName } from "./unknown-name.ts";
 import { valueNeedsCast } from "./value-needs-cast.ts";
 import { variableComparedByReference } from "./variable-compared-by-reference.ts";
 import { variableNeverSet } from "./variable-never-set.ts";
+import { variableTypeNotAllowed } from "./variable-type-not-allowed.ts";
 import { xmlCommentInExpression } from "./xml-comment-in-expression.ts";
 
 /** Rules over the C# of policy expressions. Most need the grammar: see loadCSharpGrammar. */
@@ -49,5 +50,6 @@ export const expressionRules: readonly PolicyRule[] = [
   valueNeedsCast,
   variableComparedByReference,
   variableNeverSet,
+  variableTypeNotAllowed,
   xmlCommentInExpression,
 ];

@@ -26,7 +26,7 @@ const valid = [
   `@(int.Parse("3") + Int32.Parse("4") > 5)`,
   `@(new JObject(new JProperty("a", 1), new JProperty("b", new JArray("c"))).ToString())`,
   `@(JsonConvert.SerializeObject(new { a = 1, b = context.RequestId }))`,
-  `@(new Dictionary<string, object> { { "a", 1 }, ["b"] = 2 })`,
+  `@(new Dictionary<string, object> { { "a", 1 }, ["b"] = 2 }.Count)`,
   `@(new [] { "a", "b" }.Contains(context.Request.Method))`,
   `@(new string[] { "a" }.Length)`,
   `@($"a{context.Api.Id:x}b{{c}}{(context.User == null ? "x" : "y")}")`,
