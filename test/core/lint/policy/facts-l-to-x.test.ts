@@ -161,3 +161,31 @@ describe("what set-variable stores", () => {
     ],
   ])("but: %s", (value) => expect(found(variable(value))).toEqual([]));
 });
+
+describe("casts of what set-variable stored", () => {
+  const cast = (values: readonly string[], code: string) =>
+    inbound(
+      `${values.map((value) => `<set-variable name="a" value="${value}" />`).join("")}<set-variable name="b" value="@(${code})" />`,
+    );
+
+  it.each([
+    [["@(1)"], '(string)context.Variables["a"]'],
+    [["@(1)"], '(long)context.Variables["a"]'],
+    [["@(1)", "@(2 * 3)"], '(bool?)context.Variables["a"]'],
+    [["@{ if (context.Api == null) { return true; } return false; }"], '(string)context.Variables["a"]'],
+  ])("%j cannot be read as %s", (values, code) =>
+    expect(found(cast(values, code))).toEqual(["2 warning cast-to-other-type"]),
+  );
+
+  it.each([
+    [["@(1)"], '(int)context.Variables["a"]'],
+    [["@(1)"], '(int?)context.Variables["a"] ?? 0'],
+    [["@(1)", "@(context.Api.Id)"], '(string)context.Variables["a"]'],
+    [["@{ if (context.Api == null) { return null; } return 1; }"], '(string)context.Variables["a"]'],
+    [["@(context.Response?.StatusCode)"], '(string)context.Variables["a"]'],
+    [['@(JObject.Parse(context.Api.Id)["n"])'], '(int)context.Variables["a"]'],
+    [["@(1)"], 'Convert.ToString(context.Variables["a"])'],
+  ])("%j may be read as %s", (values, code) =>
+    expect(found(cast(values, code)).filter((each) => each.includes("cast"))).toEqual([]),
+  );
+});

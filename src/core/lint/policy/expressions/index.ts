@@ -3,6 +3,7 @@ import { blockWithoutReturn } from "./block-without-return.ts";
 import { bodyReadConsumes } from "./body-read-consumes.ts";
 import { bodyReadWithoutGuard } from "./body-read-without-guard.ts";
 import { castOfLiteralVariable } from "./cast-of-literal-variable.ts";
+import { castToOtherType } from "./cast-to-other-type.ts";
 import { characterLiteralTooLong } from "./character-literal-too-long.ts";
 import { comparisonNeverHolds } from "./comparison-never-holds.ts";
 import { conditionNotBoolean } from "./condition-not-boolean.ts";
@@ -31,6 +32,7 @@ export const expressionRules: readonly PolicyRule[] = [
   bodyReadConsumes,
   bodyReadWithoutGuard,
   castOfLiteralVariable,
+  castToOtherType,
   characterLiteralTooLong,
   comparisonNeverHolds,
   conditionNotBoolean,

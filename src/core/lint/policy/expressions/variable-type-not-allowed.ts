@@ -1,7 +1,7 @@
-import { returnStatements } from "../../../policy/expression/csharp/control-flow.ts";
+import { resultsOf } from "../../../policy/expression/csharp/control-flow.ts";
 import { accessOf } from "../../../policy/expression/csharp/code-model.ts";
 import type { CodeModel } from "../../../policy/expression/csharp/code-model.ts";
-import { fieldOf, namedChildren, withoutParentheses } from "../../../policy/expression/csharp/node.ts";
+import { fieldOf } from "../../../policy/expression/csharp/node.ts";
 import type { CSharpNode } from "../../../policy/expression/csharp/node.ts";
 import type { PolicyRule } from "../policy-rule.ts";
 import { analyseExpressions } from "./expression-analysis.ts";
@@ -28,7 +28,7 @@ export const variableTypeNotAllowed: PolicyRule = {
   *check(context) {
     for (const { placed, model } of analyseExpressions(context).parsed()) {
       if (placed.place.element.name !== "set-variable" || placed.attribute?.name !== "value") continue;
-      for (const value of resultsOf(model, placed.expression.kind)) {
+      for (const value of resultsOf(model.body, placed.expression.kind)) {
         const what = collectionOf(value, model);
         if (what === undefined) continue;
         yield findingAt(context, placed, value, `\`set-variable\` cannot store ${what}.`, {
@@ -38,12 +38,6 @@ export const variableTypeNotAllowed: PolicyRule = {
     }
   },
 };
-
-function resultsOf({ body }: CodeModel, kind: "single" | "block"): CSharpNode[] {
-  const results =
-    kind === "single" ? [body] : returnStatements(body).flatMap((node) => namedChildren(node).slice(0, 1));
-  return results.map(withoutParentheses);
-}
 
 /** In words what a value is that certainly is a collection other than of bytes or of JSON. */
 function collectionOf(node: CSharpNode, model: CodeModel): string | undefined {

@@ -8,7 +8,8 @@ import {
   withoutParentheses,
 } from "../../../policy/expression/csharp/node.ts";
 import type { CSharpNode } from "../../../policy/expression/csharp/node.ts";
-import { attributeValue } from "../../../policy/tree.ts";
+import type { PolicyAttribute } from "../../../policy/tree.ts";
+import { canonicalType } from "../../../policy/expression/csharp/type-names.ts";
 import type { PolicyLintContext } from "../policy-context.ts";
 import { literalText } from "./literals.ts";
 
@@ -16,6 +17,8 @@ export type VariableSetters = {
   readonly names: ReadonlySet<string>;
   /** Literal texts of variables that only set-variable sets, and only to texts without placeholders. */
   readonly literals: ReadonlyMap<string, readonly string[]>;
+  /** The values of variables that only set-variable sets. */
+  readonly values: ReadonlyMap<string, readonly PolicyAttribute[]>;
   /** Some name is computed or replaced later: any variable may be set. */
   readonly isOpen: boolean;
 };
@@ -25,8 +28,8 @@ const replacedLater = /[{}$#%@]|__|\[\[|<[A-Z]/;
 /** Reads all attributes that name a variable to be filled. */
 export function variableSetters({ elements }: PolicyLintContext): VariableSetters {
   const names = new Set<string>();
-  const literals = new Map<string, string[]>();
-  const computed = new Set<string>();
+  const values = new Map<string, PolicyAttribute[]>();
+  const filled = new Set<string>();
   let isOpen = false;
   for (const { element } of elements) {
     const isSetVariable = element.name === "set-variable";
@@ -36,13 +39,50 @@ export function variableSetters({ elements }: PolicyLintContext): VariableSetter
     for (const { value } of named) {
       names.add(value);
       if (replacedLater.test(value)) isOpen = true;
-      const text = isSetVariable ? attributeValue(element, "value") : undefined;
-      if (text === undefined || replacedLater.test(text)) computed.add(value);
-      else literals.set(value, [...(literals.get(value) ?? []), text]);
+      const given = isSetVariable ? element.attributes.find(({ name }) => name === "value") : undefined;
+      if (given === undefined) filled.add(value);
+      else values.set(value, [...(values.get(value) ?? []), given]);
     }
   }
-  for (const name of computed) literals.delete(name);
-  return { names, literals, isOpen };
+  for (const name of filled) values.delete(name);
+  return { names, literals: literalsOf(values), values, isOpen };
+}
+
+function literalsOf(values: ReadonlyMap<string, readonly PolicyAttribute[]>): Map<string, string[]> {
+  const literals = new Map<string, string[]>();
+  for (const [name, attributes] of values) {
+    const texts = attributes.map(({ value }) => value);
+    if (!texts.some((text) => replacedLater.test(text))) literals.set(name, texts);
+  }
+  return literals;
+}
+
+/** `(type)context.Variables["name"]` and `context.Variables.GetValueOrDefault<type>("name", …)`. */
+export type VariableCast = {
+  readonly node: CSharpNode;
+  readonly name: string;
+  /** As `typeOf` names types. */
+  readonly type: string;
+};
+
+/** All casts of variables in an expression, to types that are known. */
+export function variableCasts(model: CodeModel): VariableCast[] {
+  const casts: VariableCast[] = [];
+  const add = (node: CSharpNode, name: string | undefined, written: string | undefined) => {
+    const type = written === undefined ? undefined : canonicalType(written);
+    if (name !== undefined && type !== undefined) casts.push({ node, name, type });
+  };
+  walkCSharp(model.body, (node) => {
+    if (node.type === "cast_expression") {
+      const type = fieldOf(node, "type");
+      const value = fieldOf(node, "value");
+      if (type === undefined || value === undefined) return;
+      add(node, variableRead(withoutParentheses(value), model), model.textOf(type));
+    }
+    const call = variableCall(node, model);
+    if (call?.method === "GetValueOrDefault") add(node, call.name, call.type);
+  });
+  return casts;
 }
 
 /** `context.Variables["name"]`: the name, when it is a plain text. */

@@ -24,6 +24,13 @@ export function returnStatements(block: CSharpNode): CSharpNode[] {
   return statementsOf(block, "return_statement", nestedFunctions);
 }
 
+/** The values that an expression may give: itself, or what its block returns. */
+export function resultsOf(body: CSharpNode, kind: "single" | "block"): CSharpNode[] {
+  const results =
+    kind === "single" ? [body] : returnStatements(body).flatMap((node) => namedChildren(node).slice(0, 1));
+  return results.map(withoutParentheses);
+}
+
 function endReachable(statement: CSharpNode): boolean {
   if (transparent.has(statement.type)) return endOfBody(statement);
   switch (statement.type) {
