@@ -76,6 +76,13 @@ describe("what is wrong", () => {
       ["2 error token-with-scheme"],
     ],
     [
+      "filters of Liquid in a tag and in XML",
+      inbound(
+        '<set-body template="liquid"><a b="{{ body.c | at_least: 2 }}">{% assign d = body.e | Strip | split: "|" %}</a></set-body>',
+      ),
+      ["2 warning liquid-filter-case", "2 warning liquid-filter-case"],
+    ],
+    [
       "an empty list of keys",
       inbound(
         '<validate-jwt header-name="a"><issuer-signing-keys /><audiences><audience>a</audience></audiences></validate-jwt>',
@@ -118,6 +125,13 @@ describe("what is right", () => {
         "<issuer-signing-keys><key>your-signing-key</key><key>Base64Key</key></issuer-signing-keys>",
       ),
     ],
+    [
+      "filters of Liquid in Pascal case",
+      inbound(
+        '<set-body template="liquid">{{ body.a | Split: "| b" | Join: " | c" }} | d {{named-value}}</set-body>',
+      ),
+    ],
+    ["a bar in a body that is no template", inbound("<set-body>{{ a | upcase }}</set-body>")],
     ["text in trace", inbound('<trace source="a">plain</trace>')],
     [
       "the name of a header that is filled in",

@@ -26,6 +26,7 @@ import { ignoredAttribute } from "./ignored-attribute.ts";
 import { ipAddressValue } from "./ip-address-value.ts";
 import { jwtKeyEmpty } from "./jwt-key-empty.ts";
 import { jwtWithoutKeys } from "./jwt-without-keys.ts";
+import { liquidFilterCase } from "./liquid-filter-case.ts";
 import { liquidInReturnResponse } from "./liquid-in-return-response.ts";
 import { methodName } from "./method-name.ts";
 import { missingAttribute } from "./missing-attribute.ts";
@@ -89,6 +90,7 @@ export const structureRules: readonly PolicyRule[] = [
   ipAddressValue,
   jwtKeyEmpty,
   jwtWithoutKeys,
+  liquidFilterCase,
   liquidInReturnResponse,
   methodName,
   missingAttribute,
