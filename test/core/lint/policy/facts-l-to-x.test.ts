@@ -156,6 +156,7 @@ describe("what set-variable stores", () => {
   it.each([
     ["@(new List<string>())"],
     ["@(new string[] { context.Api.Id })"],
+    ["@(new[] { 1, 2 })"],
     ["@(context.Request.Url.Path.Split('/').ToList())"],
     ["@{ var all = new Dictionary<string, string>(); return all; }"],
     ["@{ if (context.Api == null) { return null; } return context.Api.Path.Split('/'); }"],
@@ -165,6 +166,7 @@ describe("what set-variable stores", () => {
 
   it.each([
     ["@(new byte[] { 1, 2 })"],
+    ["@(new[] { (byte)1, (byte)2 })"],
     ["@(new JArray(context.Api.Path.Split('/')))"],
     ["@(context.Api.Path.Split('/').First())"],
     ["@(context.Api.Path.Split('/')[0])"],

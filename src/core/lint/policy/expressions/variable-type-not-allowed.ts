@@ -1,7 +1,7 @@
 import { resultsOf } from "../../../policy/expression/csharp/control-flow.ts";
 import { accessOf } from "../../../policy/expression/csharp/code-model.ts";
 import type { CodeModel } from "../../../policy/expression/csharp/code-model.ts";
-import { fieldOf } from "../../../policy/expression/csharp/node.ts";
+import { fieldOf, namedChildren } from "../../../policy/expression/csharp/node.ts";
 import type { CSharpNode } from "../../../policy/expression/csharp/node.ts";
 import type { PolicyRule } from "../policy-rule.ts";
 import { analyseExpressions } from "./expression-analysis.ts";
@@ -43,6 +43,7 @@ export const variableTypeNotAllowed: PolicyRule = {
 function collectionOf(node: CSharpNode, model: CodeModel): string | undefined {
   if (node.type === "anonymous_object_creation_expression") return "an anonymous object";
   if (node.type === "array_creation_expression") return arrayOf(elementTypeOf(node, model));
+  if (node.type === "implicit_array_creation_expression") return arrayOf(firstElementType(node, model));
   const called = node.type === "invocation_expression" ? fieldOf(node, "function") : undefined;
   const access = called === undefined ? undefined : accessOf(called, model.textOf);
   const type = model.typeOf(node);
@@ -60,4 +61,11 @@ function elementTypeOf(node: CSharpNode, { textOf }: CodeModel): string | undefi
   const type = fieldOf(node, "type");
   const element = type === undefined ? undefined : fieldOf(type, "type");
   return element === undefined ? undefined : textOf(element);
+}
+
+/** Of `new[] { "a" }`: `string`, when the first element tells. */
+function firstElementType(node: CSharpNode, { typeOf }: CodeModel): string | undefined {
+  const initializer = namedChildren(node).find(({ type }) => type === "initializer_expression");
+  const first = initializer === undefined ? undefined : namedChildren(initializer)[0];
+  return first === undefined ? undefined : typeOf(first);
 }
