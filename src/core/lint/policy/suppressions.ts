@@ -3,6 +3,7 @@ import type { PolicyComment, PolicyDocument, PolicyElement, PolicyNode, Range } 
 import { isSignificantText } from "../../policy/white-space.ts";
 import { engineSeverity } from "./engine-rules.ts";
 import type { EngineRuleId } from "./engine-rules.ts";
+import { countUpTo, LineSpans } from "./line-spans.ts";
 import type { RuleFinding } from "./run-rules.ts";
 import { describeUnknownRule } from "./severities.ts";
 
@@ -35,29 +36,85 @@ export function applySuppressions(
 ): RuleFinding[] {
   const { suppressions, malformed } = collect(document);
   if (suppressions.length === 0 && malformed.length === 0) return [...findings];
-  const used = new Map(suppressions.map((suppression) => [suppression, new Set<string>()]));
-  const kept = findings.filter((finding) => {
-    const hits = suppressions.filter((suppression) => covers(suppression, finding, options));
-    for (const hit of hits) used.get(hit)?.add(finding.rule);
-    return hits.length === 0;
-  });
-  const about = [...used].flatMap(([suppression, rules]) =>
-    checkSuppression(document, suppression, options, (rule) => rules.has(rule)),
+  const places = createPlaces(options.textOf ?? (() => undefined));
+  const isCovered = createCover(suppressions, places);
+  const isUsed = createUse(findings, places);
+  const kept = findings.filter((finding) => !isCovered(finding));
+  const about = suppressions.flatMap((suppression) =>
+    checkSuppression(document, suppression, options, (rule) => isUsed(suppression, rule)),
   );
   return [...kept, ...malformed.map((comment) => malformedFinding(document, comment)), ...about];
 }
 
-function covers(
-  { rules, target }: Suppression,
-  { rule, element, range }: RuleFinding,
-  { textOf = () => undefined }: SuppressionOptions,
-): boolean {
-  if (!rules.includes(rule)) return false;
-  if (target === undefined) return true;
-  const line = (range ?? element.nameRange)?.start.line;
-  if (line === undefined) return element === target.element;
-  const isSameText = element === target.element || textOf(element) === textOf(target.element);
-  return isSameText && target.from <= line && line <= target.to;
+type Spot = { readonly key: string; readonly line: number };
+type Stretch = { readonly key: string; readonly from: number; readonly to: number };
+
+type Places = {
+  readonly ofFinding: (finding: RuleFinding) => Spot;
+  /** Of what a comment is about, for one of its rules. */
+  readonly ofTarget: (target: Target, rule: string) => readonly Stretch[];
+};
+
+/** Lines can be compared where the keys, of a rule and a text, are equal. An element without lines is a text of its own. */
+function createPlaces(textOf: (element: PolicyElement) => unknown): Places {
+  const ids = new Map<unknown, number>();
+  const keyOf = (rule: string, text: unknown): string => {
+    const id = ids.get(text) ?? ids.size;
+    ids.set(text, id);
+    return `${rule} ${id}`;
+  };
+  return {
+    ofFinding: ({ rule, element, range }) => {
+      const line = (range ?? element.nameRange)?.start.line;
+      return line === undefined
+        ? { key: keyOf(rule, element), line: 0 }
+        : { key: keyOf(rule, textOf(element)), line };
+    },
+    ofTarget: ({ element, from, to }, rule) => [
+      { key: keyOf(rule, element), from: 0, to: 0 },
+      { key: keyOf(rule, textOf(element)), from, to },
+    ],
+  };
+}
+
+/** Whether some comment switches a finding off. Looked up in sorted lists, as in `createUse`: there may be thousands of both. */
+function createCover(
+  suppressions: readonly Suppression[],
+  places: Places,
+): (finding: RuleFinding) => boolean {
+  const ofFile = new Set(suppressions.flatMap(({ rules, target }) => (target === undefined ? rules : [])));
+  const stretches = suppressions.flatMap(({ rules, target }) =>
+    target === undefined ? [] : rules.flatMap((rule) => places.ofTarget(target, rule)),
+  );
+  const spans = new Map(
+    [...Map.groupBy(stretches, ({ key }) => key)].map(([key, list]) => [key, new LineSpans(list)]),
+  );
+  return (finding) => {
+    const { key, line } = places.ofFinding(finding);
+    return ofFile.has(finding.rule) || spans.get(key)?.holds(line) === true;
+  };
+}
+
+/** Whether a comment switches a finding of one of its rules off. */
+function createUse(
+  findings: readonly RuleFinding[],
+  places: Places,
+): (suppression: Suppression, rule: string) => boolean {
+  const rules = new Set(findings.map(({ rule }) => rule));
+  const lines = new Map<string, number[]>();
+  for (const [key, spots] of Map.groupBy(findings.map(places.ofFinding), (spot) => spot.key)) {
+    lines.set(
+      key,
+      spots.map(({ line }) => line).sort((a, b) => a - b),
+    );
+  }
+  return ({ target }, rule) => {
+    if (target === undefined) return rules.has(rule);
+    return places.ofTarget(target, rule).some(({ key, from, to }) => {
+      const list = lines.get(key) ?? [];
+      return (list[countUpTo(list, from - 1)] ?? Infinity) <= to;
+    });
+  };
 }
 
 function checkSuppression(
@@ -134,7 +191,7 @@ function collect({ before, root, after }: PolicyDocument): {
       const nothing: Target = { element: root, from: 0, to: -1 };
       suppressions.push({
         comment: node,
-        rules: rules.split(",").map((rule) => rule.trim()),
+        rules: [...new Set(rules.split(",").map((rule) => rule.trim()))],
         reason: reason.trim(),
         target: where === "file" ? undefined : (target ?? nothing),
       });

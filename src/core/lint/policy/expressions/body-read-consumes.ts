@@ -33,9 +33,10 @@ export const bodyReadConsumes: PolicyRule = {
   },
   *check(context) {
     if (context.shape !== "document" || context.named("include-fragment").length > 0) return;
+    const settled = { Request: lastSettled(context, "Request"), Response: lastSettled(context, "Response") };
     for (const { placed, model } of analyseExpressions(context).parsed()) {
       const reads = bodyReads(model).filter(({ preservesContent }) => preservesContent === false);
-      const read = reads.find((candidate) => isSentOn(candidate, placed.place, context));
+      const read = reads.find((candidate) => isSentOn(candidate, placed.place, settled[candidate.of]));
       if (read === undefined) continue;
       const message = `context.${read.of}.Body is read without preserveContent: what is sent on has no body.`;
       yield findingAt(context, placed, read.node, message, {
@@ -45,7 +46,7 @@ export const bodyReadConsumes: PolicyRule = {
   },
 };
 
-function isSentOn({ of }: BodyRead, place: PlacedElement, context: PolicyLintContext): boolean {
+function isSentOn({ of }: BodyRead, place: PlacedElement, settled: number | undefined): boolean {
   const { element, section } = place;
   const sections = of === "Request" ? ["inbound"] : ["outbound"];
   if (section === undefined || !sections.includes(section)) return false;
@@ -54,20 +55,27 @@ function isSentOn({ of }: BodyRead, place: PlacedElement, context: PolicyLintCon
   if (element.name === "set-body" && !place.ancestors.some(({ name }) => otherMessages.has(name)))
     return false;
   if (place.ancestors.some(({ name }) => name === "return-response")) return false;
-  return !context.elements.some((later) => {
-    const isSettled = settles.has(later.element.name) && !isInOtherMessage(later);
-    return isSettled && isAfter(later.element, element) && isSameMessage(later, of);
-  });
+  return settled === undefined || settled < startOf(element, -Infinity);
+}
+
+/** Where the last policy stands after which the body does not matter; undefined when there is none. */
+function lastSettled({ elements }: PolicyLintContext, of: BodyRead["of"]): number | undefined {
+  const places = elements.filter(
+    (place) => settles.has(place.element.name) && !isInOtherMessage(place) && isSameMessage(place, of),
+  );
+  return places.reduce<number | undefined>(
+    (last, { element }) => Math.max(last ?? -Infinity, startOf(element, Infinity)),
+    undefined,
+  );
+}
+
+/** Document order, by where the elements stand. */
+function startOf({ range }: PolicyElement, otherwise: number): number {
+  return range?.start.offset ?? otherwise;
 }
 
 function isInOtherMessage({ element, ancestors }: PlacedElement): boolean {
   return element.name !== "return-response" && ancestors.some(({ name }) => otherMessages.has(name));
-}
-
-/** Document order, by where the elements stand; without positions everything counts as after. */
-function isAfter(later: PolicyElement, element: PolicyElement): boolean {
-  if (later.range === undefined || element.range === undefined) return true;
-  return later.range.start.offset >= element.range.start.offset;
 }
 
 function isSameMessage({ section }: PlacedElement, of: BodyRead["of"]): boolean {

@@ -1,6 +1,5 @@
-import type { CodeModel } from "../../../policy/expression/csharp/code-model.ts";
 import type { PolicyElement } from "../../../policy/tree.ts";
-import { attributeValue } from "../../../policy/tree.ts";
+import { attributeValue, childElements } from "../../../policy/tree.ts";
 import type { PlacedExpression } from "../policy-context.ts";
 import type { PolicyRule } from "../policy-rule.ts";
 import { bodyReads } from "./body-access.ts";
@@ -22,12 +21,13 @@ export const bodyReadWithoutGuard: PolicyRule = {
     good: `<policies><inbound><set-variable name="model" value="@((string)context.Request.Body?.As<JObject>(true)["model"])" /></inbound></policies>`,
   },
   *check(context) {
+    const isGuarding = createGuardLookup();
     for (const { placed, model } of analyseExpressions(context).parsed()) {
-      if (isGuarded(placed, model)) continue;
+      if (guards.test(model.tree.code)) continue;
       const read = bodyReads(model).find(
         ({ of, isConditional, isInTry }) => of === "Request" && !isConditional && !isInTry,
       );
-      if (read === undefined) continue;
+      if (read === undefined || hasGuardAbove(placed, isGuarding)) continue;
       const message = "context.Request.Body is null when the request has no body: this then fails.";
       yield findingAt(context, placed, read.node, message, {
         help: "Write `context.Request.Body?.As…`, or ask for `context.Request.Body != null` before.",
@@ -36,16 +36,23 @@ export const bodyReadWithoutGuard: PolicyRule = {
   },
 };
 
-function isGuarded({ place }: PlacedExpression, { tree }: CodeModel): boolean {
-  if (guards.test(tree.code)) return true;
-  const lineage = [...place.ancestors, place.element];
-  return lineage.some((element, index) => hasGuardingCondition(element, lineage[index - 1]));
+type IsGuarding = (element: PolicyElement) => boolean;
+
+/** The condition of an element around it, or that of a branch beside one in the same choose. */
+function hasGuardAbove({ place }: PlacedExpression, isGuarding: IsGuarding): boolean {
+  return [...place.ancestors, place.element].some(isGuarding);
 }
 
-/** The element's own condition, or that of a branch before it in the same choose. */
-function hasGuardingCondition(element: PolicyElement, parent: PolicyElement | undefined): boolean {
-  const siblings = parent?.name === "choose" ? parent.children : [element];
-  return siblings.some(
-    (node) => node.type === "element" && guards.test(attributeValue(node, "condition") ?? ""),
-  );
+/** Whether an element's own condition guards, or one of its branches' when it is a choose; each looked at once. */
+function createGuardLookup(): IsGuarding {
+  const known = new Map<PolicyElement, boolean>();
+  const guardsItself = (element: PolicyElement) => guards.test(attributeValue(element, "condition") ?? "");
+  return (element) => {
+    const before = known.get(element);
+    if (before !== undefined) return before;
+    const branches = element.name === "choose" ? childElements(element) : [];
+    const isGuarding = [element, ...branches].some(guardsItself);
+    known.set(element, isGuarding);
+    return isGuarding;
+  };
 }

@@ -1,21 +1,20 @@
 /** Every expression of a document parsed at most once, when the first rule asks for it. */
 import { createCodeModel } from "../../../policy/expression/csharp/code-model.ts";
 import type { CodeModel } from "../../../policy/expression/csharp/code-model.ts";
-import {
-  isCSharpGrammarLoaded,
-  maxExpressionLength,
-  parseCSharp,
-} from "../../../policy/expression/csharp/grammar.ts";
+import { isCSharpGrammarLoaded, parseCSharp } from "../../../policy/expression/csharp/grammar.ts";
 import { walkCSharp } from "../../../policy/expression/csharp/node.ts";
 import type { CSharpTree } from "../../../policy/expression/csharp/node.ts";
 import type { PolicyExpression } from "../../../policy/expression/scan.ts";
 import type { PlacedExpression, PolicyLintContext } from "../policy-context.ts";
+import { isTooLarge } from "./expression-size.ts";
 
 export type AnalysedExpression =
   | { readonly state: "parsed"; readonly model: CodeModel }
   | { readonly state: "invalid"; readonly tree: CSharpTree }
   /** Longer, or nested deeper, than what is looked at. */
   | { readonly state: "too-long" }
+  /** Too much before it in the document is no C#. */
+  | { readonly state: "given-up" }
   /** Holds what is replaced before the compiler sees it, or the grammar is not loaded: nothing can be said. */
   | { readonly state: "skipped" };
 
@@ -26,6 +25,12 @@ export type ExpressionAnalysis = {
   /** The expressions that are C#, in document order. */
   readonly parsed: () => readonly ParsedExpression[];
 };
+
+/**
+ * Getting over faults is what takes time. After so many characters of code that is no C#, the rest of a document is not looked
+ * into. Of 392 public documents none has more than 960.
+ */
+export const maxFaultyCode = 4_096;
 
 const analyses = new WeakMap<PolicyLintContext, ExpressionAnalysis>();
 
@@ -38,28 +43,44 @@ export function analyseExpressions(context: PolicyLintContext): ExpressionAnalys
   return created;
 }
 
-/** Parses lazily; keeps what it parsed. */
+/** Parses all when the first is asked for, in document order: which of them are given up must not depend on who asks. */
 export function createExpressionAnalysis(expressions: readonly PlacedExpression[]): ExpressionAnalysis {
-  const results = new Map<PlacedExpression, AnalysedExpression>();
+  let results: ReadonlyMap<PlacedExpression, AnalysedExpression> | undefined;
   let parsed: readonly ParsedExpression[] | undefined;
   const of = (placed: PlacedExpression): AnalysedExpression => {
-    const known = results.get(placed);
-    if (known !== undefined) return known;
-    const result = analyse(placed.expression);
-    results.set(placed, result);
-    return result;
+    results ??= analyseAll(expressions);
+    return results.get(placed) ?? { state: "skipped" };
   };
-  const parseAll = () =>
+  const collect = () =>
     expressions.flatMap((placed): ParsedExpression[] => {
       const result = of(placed);
       return result.state === "parsed" ? [{ placed, model: result.model }] : [];
     });
-  return { of, parsed: () => (parsed ??= parseAll()) };
+  return { of, parsed: () => (parsed ??= collect()) };
+}
+
+function analyseAll(
+  expressions: readonly PlacedExpression[],
+): ReadonlyMap<PlacedExpression, AnalysedExpression> {
+  const results = new Map<PlacedExpression, AnalysedExpression>();
+  let faulty = 0;
+  for (const placed of expressions) {
+    const result: AnalysedExpression =
+      faulty > maxFaultyCode ? { state: "given-up" } : analyse(placed.expression);
+    results.set(placed, result);
+    if (wasInVain(placed.expression, result)) faulty += placed.expression.code.length;
+  }
+  return results;
+}
+
+/** Whether the parser was at work on it, and found no C#. */
+function wasInVain(expression: PolicyExpression, { state }: AnalysedExpression): boolean {
+  return isCSharpGrammarLoaded() && state !== "parsed" && !isTooLarge(expression);
 }
 
 function analyse(expression: PolicyExpression): AnalysedExpression {
   if (!isCSharpGrammarLoaded()) return { state: "skipped" };
-  if (expression.code.length > maxExpressionLength) return { state: "too-long" };
+  if (isTooLarge(expression)) return { state: "too-long" };
   const tree = parseCSharp(maskNamedValues(expression), expression.kind);
   if (tree === undefined) return { state: "too-long" };
   const model = createCodeModel(tree);

@@ -16,8 +16,13 @@ export const maxExpressionLength = 65_536;
 const maxRepairedLength = 16_384;
 /** Deeper trees are not looked at; keeps every walk over a tree away from the end of the stack. */
 const maxTreeDepth = 800;
-/** Ends the search for the best reading of code that is no C#: how often the parser may report that it is still at it. */
-const maxProgressReports = 2_500;
+/**
+ * Ends the search for the best reading of code that is no C#: how often the parser may report that it is still at it. It reports
+ * by steps, not by time, so that the answer is the same on every machine. A step can cost as much as the code before it is deep,
+ * and memory beside: code that made 4,000 reports has made the parser abort. Of 1,490 expressions in public documents the largest
+ * takes 77; 800 are enough for 20 KiB of dense code.
+ */
+const maxProgressReports = 800;
 
 const wrappers = {
   single: { before: "object M()=>(", after: "\n);" },

@@ -31,8 +31,17 @@ export function hasMember(type: string, name: string): boolean {
   return membersOf(type).has(name);
 }
 
+const members = new Map<string, ReadonlyMap<string, string>>();
+
 /** All members of an interface with their types, the inherited ones included. */
 export function membersOf(type: string): ReadonlyMap<string, string> {
+  const known = members.get(type) ?? collectMembers(type);
+  // A document may name any number of types that are none.
+  if (known.size > 0) members.set(type, known);
+  return known;
+}
+
+function collectMembers(type: string): ReadonlyMap<string, string> {
   const known = interfaceOf(type);
   if (known === undefined) return new Map();
   const inherited = known.extends === undefined ? [] : membersOf(known.extends);
