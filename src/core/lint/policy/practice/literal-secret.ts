@@ -3,7 +3,7 @@ import { attributeValue } from "../../../policy/tree.ts";
 import type { PlacedElement } from "../policy-context.ts";
 import type { PolicyFinding, PolicyRule } from "../policy-rule.ts";
 import { literalText } from "./policy-places.ts";
-import { looksLikeKey, looksLikePassword, secretsIn } from "./secret-text.ts";
+import { holdsHexKey, looksLikeKey, looksLikePassword, secretsIn } from "./secret-text.ts";
 
 const secretName =
   /^(?:authorization|proxy-authorization|.*api-?key|.*subscription-key|x-functions-key|code|sig|client[-_]?secret|.*access-?key|.*-token)$/i;
@@ -40,7 +40,7 @@ function inAttribute(element: PolicyElement, { name, value, valueRange }: Policy
 function inText({ element, ancestors }: PlacedElement, { value, range }: PolicyText): PolicyFinding[] {
   const literal = literalText(value);
   const kind = kindOfText(element, ancestors.at(-1));
-  if (literal !== undefined && kind !== undefined && looksLikeKey(literal))
+  if (kind !== undefined && (literal === undefined ? holdsHexKey(value) : looksLikeKey(literal)))
     return [finding(element, kind, range)];
   return secretsIn(value).map((secret) => finding(element, secret.kind, range));
 }

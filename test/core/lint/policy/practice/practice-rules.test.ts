@@ -16,6 +16,11 @@ function findingsOf(id: string, text: string, options: PolicyContextOptions = {}
 const policies = (inbound: string, backend = "<base />", outbound = "<base />"): string =>
   `<policies><inbound><base />${inbound}</inbound><backend>${backend}</backend><outbound>${outbound}</outbound></policies>`;
 
+const setHeader = (name: string, value: string): string =>
+  `<set-header name="${name}" exists-action="override"><value>${value}</value></set-header>`;
+
+const header = (name: string, value: string): string => policies(setHeader(name, value));
+
 describe("examples of the practice rules", () => {
   it.each(practiceRules.map((rule) => [rule.id, rule] as const))("%s", (id, { examples }) => {
     const count = (example: typeof examples.bad): number => {
@@ -82,14 +87,18 @@ describe("fixes", () => {
 });
 
 describe("what must not be found", () => {
-  const header = (name: string, value: string): string =>
-    policies(`<set-header name="${name}" exists-action="override"><value>${value}</value></set-header>`);
-
   it.each([
     ["literal-secret", header("api-key", "your-api-key-goes-here-1")],
     ["literal-secret", header("Authorization", "Bearer {{token}}")],
     ["literal-secret", header("api-key", "__OPENAI_KEY_1__")],
     ["literal-secret", header("x-correlation", "p8Zq2vLr7TnYw4KdXc1Hs9")],
+    ["literal-secret", header("x-correlation", "d2e8b5970a4c3f2a9c81abcdef4b7fa1")],
+    ["literal-secret", header("api-key", "0123456789abcdef0123456789abcdef")],
+    ["literal-secret", header("api-key", "00000000000000000000000000000000")],
+    ["literal-secret", header("api-key", "a1b2c3d4e5f60718a1b2c3d4e5f60718")],
+    ["literal-secret", header("api-key", "{{openai-key}}")],
+    ["literal-secret", header("x-trace", `@("d2e8b5970a4c3f2a9c81abcdef4b7fa1")`)],
+    ["literal-secret", policies(`<set-backend-service base-url="https://a/?subscription-key={{key}}" />`)],
     ["literal-secret", header("Authorization", `@("Bearer " + (string)context.Variables["token"])`)],
     [
       "unreachable-after-response",
@@ -150,6 +159,17 @@ describe("secrets in plain text", () => {
     ],
     ["token in code", `<set-variable name="c" value="@(&quot;Bearer aB3dE6fGh9JkLmN0pQrStUv4&quot;)" />`],
     ["password", `<authentication-basic username="a" password="hunter22" />`],
+    ["hex key", setHeader("Ocp-Apim-Subscription-Key", "d2e8b5970a4c3f2a9c81abcdef4b7fa1")],
+    ["hex key with a row of zeros", setHeader("api-key", "d2e80000970a4c3f2a9c81b5d34b7fa1")],
+    ["hex key in code", setHeader("Authorization", `@("d2e8b5970a4c3f2a9c81b5d34b7fa100")`)],
+    [
+      "hex key in an address",
+      `<set-backend-service base-url="https://a.example/x?api-key=d2e8b5970a4c3f2a9c81b5d34b7fa100" />`,
+    ],
+    [
+      "key with a mark",
+      `<set-variable name="a" value="${"aB3dE6fGh9Jkx".repeat(4)}JQQJ99CDaB3dE6fGh9JkLmNpa1234567" />`,
+    ],
   ])("%s", (_, inbound) => {
     expect(findingsOf("literal-secret", policies(inbound))).toHaveLength(1);
   });
