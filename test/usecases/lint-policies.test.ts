@@ -1,4 +1,6 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
@@ -15,6 +17,9 @@ import { policyRuleIds } from "../../src/core/lint/policy/policy-rules.ts";
 const sound =
   "<policies><inbound><base /></inbound><backend><base /></backend><outbound><base /></outbound><on-error><base /></on-error></policies>\n";
 const broken = "<policies><inbound></policies>";
+
+const bomb = `<?xml version="1.0"?>\n<!DOCTYPE a [<!ENTITY a "aa"><!ENTITY b "&a;&a;">]>\n<policies>&b;</policies>`;
+const outside = `<!DOCTYPE policies [<!ENTITY e SYSTEM "file:///etc/passwd">]><policies>&e;</policies>`;
 
 type Tree = Readonly<Record<string, string | Uint8Array>>;
 
@@ -135,6 +140,35 @@ describe("finding files", () => {
   });
 });
 
+describe("what cannot be read", () => {
+  it("is said of a pipe, without waiting for somebody to write to it", async () => {
+    const folder = folderOf({ "a.xml": sound });
+    execFileSync("mkfifo", [join(folder, "pipe.xml")]);
+    expect(rulesOf(await lint(folder, ["."]))).toEqual({ "a.xml": [] });
+    expect(rulesOf(await lint(folder, ["pipe.xml"]))).toEqual({ "pipe.xml": ["file-unreadable"] });
+  });
+
+  it("is said of a link that leads nowhere", async () => {
+    const folder = folderOf({});
+    symlinkSync("nowhere", join(folder, "link.xml"));
+    await expect(lint(folder, ["link.xml"])).rejects.toMatchObject({ code: "FILE.NOT_FOUND" });
+  });
+
+  it("is said of a folder among others, not passed over", async () => {
+    const tree = { "a.xml": sound, "closed/b.xml": sound, "gone/c.xml": sound, ".gitignore": "gone/\n" };
+    const folder = folderOf(tree);
+    for (const name of ["closed", "gone"]) chmodSync(join(folder, name), 0o000);
+    onTestFinished(() => {
+      for (const name of ["closed", "gone"]) chmodSync(join(folder, name), 0o700);
+    });
+    // Root may read everything.
+    const isRoot = process.getuid?.() === 0;
+    expect(rulesOf(await lint(folder, ["."]))).toEqual(
+      isRoot ? { "a.xml": [], "closed/b.xml": [] } : { "a.xml": [], "closed/": ["file-unreadable"] },
+    );
+  });
+});
+
 describe("files that are no text", () => {
   const place = (results: readonly FileLint[]) =>
     results.map(({ problems }) => problems.map(({ rule, at }) => `${rule} ${at.line}:${at.column}`));
@@ -144,6 +178,8 @@ describe("files that are no text", () => {
       "large.xml": "<policies>" + "x".repeat(8 * 1024 * 1024),
       "other.xml": "<a>" + "x".repeat(9 * 1024 * 1024),
     });
+    // 50 MiB without a byte on the disk.
+    truncateSync(join(folder, "large.xml"), 50 * 1024 * 1024);
     expect(rulesOf(await lint(folder, ["."]))).toEqual({ "large.xml": ["file-too-large"] });
   });
 
@@ -154,10 +190,14 @@ describe("files that are no text", () => {
       "file-encoding 2:3",
     ],
     ["UTF-16", Buffer.from("\uFEFF<policies />", "utf16le"), "file-encoding 1:1"],
+    ["nothing", Buffer.from(""), "policy-syntax 1:1"],
+    ["entities in entities", Buffer.from(bomb), "policy-syntax 2:1"],
+    ["an entity of another file", Buffer.from(outside), "policy-syntax 1:1"],
+    ["10,000 levels", Buffer.from("<policies>".repeat(10_000)), "policy-syntax 1:2002"],
     ["NUL", Buffer.from("<policies>\u0000</policies>"), "policy-syntax 1:11"],
     ["a lone surrogate", Buffer.from([...Buffer.from("<policies>"), 0xed, 0xa0, 0x80]), "file-encoding 1:11"],
   ])("%s", async (_what, bytes, expected) => {
-    expect(place(await lint(folderOf({ "p.xml": bytes }), ["."]))).toEqual([[expected]]);
+    expect(place(await lint(folderOf({ "p.xml": bytes }), ["p.xml"]))).toEqual([[expected]]);
   });
 
   it("may be standard input", async () => {

@@ -1,4 +1,5 @@
 /** Finds policy files on disk by path, folder and pattern, and reads them without trusting their size or encoding. */
+import { readdir } from "node:fs";
 import type { Stats } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
@@ -10,6 +11,8 @@ import { compareText } from "../../core/problem.ts";
 import { codeOf, fileFailure } from "./file-failure.ts";
 import { createGitIgnore } from "./git-ignore.ts";
 
+/** What this process already has open. */
+const opened = /^\/(?:dev\/(?:fd\/|stdin$)|proc\/self\/fd\/)/;
 const headBytes = 64 * 1024;
 const neverSearched = ["**/node_modules/**", "**/.git/**"];
 
@@ -56,14 +59,19 @@ async function findPath(cwd: string, path: string, isIgnored: IsIgnored): Promis
   });
 }
 
-/** Symbolic links are not followed: they may lead back up, and what they lead to is found where it stands. */
+/**
+ * Symbolic links are not followed: they may lead back up, and what they lead to is found where it stands. A folder that cannot be
+ * listed is among the files: reading it says why.
+ */
 async function search(
   cwd: string,
   folder: string,
   pattern: string,
   isIgnored: IsIgnored,
 ): Promise<FoundFile[]> {
+  const closed: string[] = [];
   const files = await glob(pattern, {
+    fs: { readdir: watchReaddir((path) => closed.push(path)) },
     cwd: folder,
     absolute: true,
     dot: true,
@@ -77,7 +85,25 @@ async function search(
     if (await isIgnored(file)) continue;
     found.push({ path: shown(cwd, resolve(file)), isNamed: false });
   }
+  for (const path of closed) {
+    if (await isIgnored(join(path, "any.xml"))) continue;
+    found.push({ path: `${shown(cwd, resolve(path))}/`, isNamed: false });
+  }
   return found;
+}
+
+/** The search passes over folders that it cannot list; `onClosed` is told of them. One that has just been deleted is none. */
+function watchReaddir(onClosed: (path: string) => void): typeof readdir {
+  return new Proxy(readdir, {
+    apply(target, self, given: readonly unknown[]) {
+      const done = given.at(-1);
+      const tell = (error: unknown, entries: unknown): void => {
+        if (error instanceof Error && codeOf(error) !== "ENOENT") onClosed(String(given[0]));
+        if (typeof done === "function") Reflect.apply(done, undefined, [error, entries]);
+      };
+      Reflect.apply(target, self, [...given.slice(0, -1), tell]);
+    },
+  });
 }
 
 async function statIfThere(absolute: string, path: string): Promise<Stats | undefined> {
@@ -106,6 +132,10 @@ async function readText(path: string, limit: number): Promise<ReadText> {
 async function withFile(path: string, work: (file: FileHandle) => Promise<ReadText>): Promise<ReadText> {
   let file: FileHandle | undefined;
   try {
+    // Opening a pipe waits until somebody writes to it. Those that the shell has opened are at hand: `<(command)`.
+    if (!opened.test(path) && (await stat(path)).isFIFO()) {
+      return { kind: "unreadable", why: "it is a pipe; give its text on standard input, as `-`" };
+    }
     file = await open(path);
     return await work(file);
   } catch (error) {
