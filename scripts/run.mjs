@@ -1,4 +1,4 @@
-// The chores behind `npm start`, `npm test` and `npm run bench`: a list of steps each, stopping at the first that fails.
+// The chores behind `npm start`, `npm test`, `npm run bench` and `npm run fuzz`: a list of steps each, stopping at the first that fails.
 // Tools run on the Node in node_modules, whatever Node runs this.
 import { spawnSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
@@ -32,6 +32,7 @@ const chores = {
   ],
   demo: [build, { name: "demo", command: "node scripts/demo.mjs", isQuiet: true }],
   bench: [build, { name: "bench", command: "tsx bench/bench.ts", isQuiet: true }],
+  fuzz: [{ name: "fuzz", command: "tsx bench/fuzz.ts", isQuiet: true }],
 };
 
 const steps = chores[process.argv[2] ?? ""];
