@@ -48,7 +48,7 @@ export function formatLintAzureDevops(problems: readonly Problem[]): string {
     .toSorted(compareProblems)
     .map(({ rule, severity, message, at, help }) => {
       const said = azureData(withHelp(message, help));
-      if (severity === "info") return azureData(`${formatLocation(at)} info ${message} (${rule})`);
+      if (severity === "info") return azureLine(`${formatLocation(at)} info ${message} (${rule})`);
       const properties = {
         type: severity,
         sourcepath: at.file,
@@ -60,6 +60,11 @@ export function formatLintAzureDevops(problems: readonly Problem[]): string {
       return `##vso[task.logissue ${list.join("")}]${said}`;
     })
     .join("\n");
+}
+
+/** The agent takes `##vso[` for a command wherever it stands in a line. */
+function azureLine(text: string): string {
+  return azureData(text).replaceAll("##vso[", "## vso[");
 }
 
 function azureData(text: string): string {

@@ -91,6 +91,7 @@ function regionOf({ line, column, endLine, endColumn }: Location): Json {
 function artifactOf(file: string): Json {
   const path = file.replaceAll("\\", "/");
   const uri = path.split("/").map(encodeSegment).join("/");
+  if (path.startsWith("//")) return { uri: `file:${uri}` };
   if (path.startsWith("/")) return { uri: `file://${uri}` };
   if (/^[A-Za-z]:\//.test(path)) return { uri: `file:///${uri}` };
   // A colon in the first segment would be read as the end of a scheme.

@@ -12,6 +12,7 @@ import { largestFile } from "../core/lint/policy/policy-files.ts";
 import type { FoundFile, PolicyFiles, ReadText } from "../core/lint/policy/policy-files.ts";
 import type { KnownEntities, PolicyScope } from "../core/lint/policy/policy-rule.ts";
 import { renderedFolders, scopeOfPath } from "../core/lint/policy/scope-of-path.ts";
+import { LineIndex } from "../core/policy/positions.ts";
 import type { PolicyDialect, PolicyDocument } from "../core/policy/tree.ts";
 import type { Files } from "../core/ports.ts";
 import type { Problem } from "../core/problem.ts";
@@ -102,6 +103,9 @@ export function looksLikePolicy(text: string): boolean {
   return /^<(?:policies|fragment)[\s/>]/.test(head.slice(start));
 }
 
+/** `@(` and `@{`, whichever of their characters are written as references. */
+const mayHoldExpression = /(?:@|&#(?:0*64|x0*40);)(?:[({]|&#)/i;
+
 async function lintRead(
   read: ReadText,
   file: string,
@@ -112,7 +116,7 @@ async function lintRead(
     const problems = applySeverities([unreadableProblem(file, read)], request.severities);
     return withBaseline({ file, text: undefined, problems }, request.baseline);
   }
-  if (request.loadGrammar !== undefined && /@\s*[({]/.test(read.text)) await request.loadGrammar();
+  if (request.loadGrammar !== undefined && mayHoldExpression.test(read.text)) await request.loadGrammar();
   const options: LintPolicyOptions = {
     file,
     scope,
@@ -157,7 +161,7 @@ export function linesOf(text: string | undefined): (line: number) => string | un
 const helps: Readonly<Record<Exclude<ReadText["kind"], "text">, string>> = {
   "too-large": "the service takes policy documents of at most 256 KiB",
   "not-utf8": "save it as UTF-8",
-  unreadable: "check its owner and permissions",
+  unreadable: "check what it is, its owner and its permissions",
 };
 
 const rules: Readonly<Record<Exclude<ReadText["kind"], "text">, EngineRuleId>> = {
@@ -180,15 +184,14 @@ export function unreadableProblem(file: string, read: Exclude<ReadText, { kind: 
 
 function whyUnread(read: Exclude<ReadText, { kind: "text" }>): string {
   if (read.kind !== "too-large") return read.why;
-  const size = read.bytes === undefined ? "more than" : `${Math.ceil(read.bytes / 1024 / 1024)} MiB, and`;
-  return read.bytes === undefined
-    ? `it has ${size} ${largestFile / 1024 / 1024} MiB`
-    : `it has ${size} at most ${largestFile / 1024 / 1024} MiB are read`;
+  const most = `${largestFile / 1024 / 1024} MiB`;
+  if (read.bytes === undefined) return `it has more than ${most}`;
+  return `it has ${Math.ceil(read.bytes / 1024 / 1024)} MiB, and at most ${most} are read`;
 }
 
 function endOf(text: string): { readonly line: number; readonly column: number } {
-  const lines = text.split(/\r\n|\r|\n/);
-  return { line: lines.length, column: (lines.at(-1)?.replace("\uFEFF", "").length ?? 0) + 1 };
+  const { line, column } = new LineIndex(text).position(text.length);
+  return { line, column };
 }
 
 function diffOf(file: string, before: string, after: string): string {

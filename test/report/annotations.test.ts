@@ -41,3 +41,9 @@ it("Azure DevOps: a command for each error and warning, a line for the rest", ()
 it("says nothing without findings", () => {
   expect([formatLintGithub([]), formatLintAzureDevops([])]).toEqual(["", ""]);
 });
+
+it("Azure DevOps: no command of others in a line of the log", () => {
+  const message = "`##vso[task.setvariable variable=a]b` is no policy";
+  const info: Problem = { rule: "r", severity: "info", message, at: plain };
+  expect(formatLintAzureDevops([info])).not.toContain("##vso[");
+});

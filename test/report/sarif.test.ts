@@ -81,6 +81,7 @@ describe("SARIF", () => {
 
   it.each<[string, object]>([
     ["/abs/é.xml", { uri: "file:///abs/%C3%A9.xml" }],
+    ["\\\\server\\p\\a.xml", { uri: "file://server/p/a.xml" }],
     ["C:\\p\\a.xml", { uri: "file:///C:/p/a.xml" }],
     ["../up.xml", { uri: "../up.xml", uriBaseId: "%SRCROOT%" }],
     ["a:b.xml", { uri: "./a:b.xml", uriBaseId: "%SRCROOT%" }],

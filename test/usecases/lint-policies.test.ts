@@ -108,6 +108,24 @@ describe("finding files", () => {
       expect(rulesOf(results)[file]).not.toEqual([]);
   });
 
+  it("asks git's files as git does: what stands in a folder that is ignored cannot be taken back there", async () => {
+    const folder = folderOf({
+      ".git/HEAD": "",
+      ".gitignore": "gen/\n*.tmp.xml\n/only/*\n!/only/kept/\n",
+      "gen/.gitignore": "!a.xml\n",
+      "gen/a.xml": sound,
+      "gen/deep/.gitignore": "!*\n",
+      "gen/deep/a.xml": sound,
+      "src/.gitignore": "!b.tmp.xml\n",
+      "src/a.tmp.xml": sound,
+      "src/b.tmp.xml": sound,
+      "only/a.xml": sound,
+      "only/kept/a.xml": sound,
+    });
+    const expected = ["only/kept/a.xml", "src/b.tmp.xml"];
+    expect(Object.keys(rulesOf(await lint(folder, ["."])))).toEqual(expected);
+  });
+
   it("takes patterns", async () => {
     expect(Object.keys(rulesOf(await lint(folderOf(tree), ["**/policy.xml", "./*.xml"])))).toEqual([
       "a.xml",

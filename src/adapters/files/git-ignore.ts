@@ -15,17 +15,24 @@ export function createGitIgnore(): (path: string) => Promise<boolean> {
     folders.set(path, known);
     return known;
   };
-  return async (path) => {
-    const chain = await chainOf(dirname(path), folderAt);
-    // The rules nearest to the file win, as in git; a folder that is ignored above cannot be taken back below.
-    for (const { folder, rules } of chain) {
-      const below = relative(folder, path).replaceAll(sep, "/");
-      const { ignored, unignored } = rules.test(below);
-      if (ignored) return true;
-      if (unignored) return false;
+  const ignoredFolders = new Map<string, Promise<boolean>>();
+  const isFolderIgnored = async (path: string): Promise<boolean> => {
+    const { isTop } = await folderAt(path);
+    if (isTop || path === dirname(path)) return false;
+    const known = ignoredFolders.get(path) ?? isIgnored(path, "/");
+    ignoredFolders.set(path, known);
+    return known;
+  };
+  // The rules nearest to the file win, as in git; a folder that is ignored above cannot be taken back below.
+  const isIgnored = async (path: string, end: "" | "/"): Promise<boolean> => {
+    if (await isFolderIgnored(dirname(path))) return true;
+    for (const { folder, rules } of await chainOf(dirname(path), folderAt)) {
+      const { ignored, unignored } = rules.test(relative(folder, path).replaceAll(sep, "/") + end);
+      if (ignored || unignored) return ignored;
     }
     return false;
   };
+  return (path) => isIgnored(path, "");
 }
 
 async function chainOf(
