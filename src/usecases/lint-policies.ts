@@ -5,16 +5,21 @@ import type { Severities } from "../core/lint/policy/severities.ts";
 import type { BaselineFilter } from "../core/lint/policy/baseline.ts";
 import { engineSeverity } from "../core/lint/policy/engine-rules.ts";
 import type { EngineRuleId } from "../core/lint/policy/engine-rules.ts";
+import { findFragmentCycles, fragmentIncludes, fragmentOfPath } from "../core/lint/policy/fragment-cycles.ts";
+import type { FragmentIncludes } from "../core/lint/policy/fragment-cycles.ts";
 import { fixPolicyText } from "../core/lint/policy/fixes.ts";
-import { checkPolicyText } from "../core/lint/policy/lint-policy.ts";
+import { checkPolicyText, locateRange } from "../core/lint/policy/lint-policy.ts";
 import type { LintPolicyOptions } from "../core/lint/policy/lint-policy.ts";
 import { largestFile } from "../core/lint/policy/policy-files.ts";
 import type { FoundFile, PolicyFiles, ReadText } from "../core/lint/policy/policy-files.ts";
 import type { KnownEntities, PolicyScope } from "../core/lint/policy/policy-rule.ts";
 import { renderedFolders, scopeOfPath } from "../core/lint/policy/scope-of-path.ts";
 import { LineIndex } from "../core/policy/positions.ts";
-import type { PolicyDialect, PolicyDocument } from "../core/policy/tree.ts";
+import { parsePolicyDocument } from "../core/policy/parse.ts";
+import type { PolicyDialect, PolicyDocument, PolicyElement, Range } from "../core/policy/tree.ts";
 import type { Files } from "../core/ports.ts";
+import type { Location } from "../core/location.ts";
+import { compareProblems } from "../core/problem.ts";
 import type { Problem } from "../core/problem.ts";
 import type { LoadedLintConfig } from "./lint-config.ts";
 
@@ -72,15 +77,36 @@ export async function* lintPolicyFiles(
     const name = request.stdinFilename ?? stdinName;
     yield await lintRead(await disk.readInput(largestFile), name, scopeOf(name), request);
   }
+  const cycles = Map.groupBy(await readCycles(disk, found, request), ({ at }) => at.file);
   for (const file of found) {
     const read = await readPolicyFile(disk, file);
     if (read === undefined) continue;
-    const result = await lintRead(read, file.path, scopeOf(file.path), request);
+    const result = await lintRead(read, file.path, scopeOf(file.path), request, cycles.get(file.path));
     if (request.fix === "write" && result.fixed !== undefined && result.text !== undefined) {
       await files.write(file.path, result.text);
     }
     yield result;
   }
+}
+
+/** Rings of fragments among the files whose paths say which fragment they are: nothing but their includes is kept of them. */
+async function readCycles(
+  disk: PolicyFiles,
+  found: readonly FoundFile[],
+  { dialect = "auto", severities }: LintPoliciesRequest,
+): Promise<Problem[]> {
+  const fragments: FragmentIncludes[] = [];
+  for (const file of found) {
+    const id = fragmentOfPath(file.path);
+    const read = id === undefined ? undefined : await readPolicyFile(disk, file);
+    if (id === undefined || read?.kind !== "text" || !read.text.includes("include-fragment")) continue;
+    const parsed = parsePolicyDocument(read.text, { dialect });
+    if (!parsed.ok) continue;
+    const locate = ({ nameRange }: PolicyElement, range: Range | undefined): Location =>
+      locateRange(file.path, range ?? nameRange);
+    fragments.push({ id, includes: fragmentIncludes(parsed.document.root, locate) });
+  }
+  return applySeverities(findFragmentCycles(fragments), severities);
 }
 
 /** Undefined for a file that was only found and is no policy document. */
@@ -111,6 +137,7 @@ async function lintRead(
   file: string,
   scope: PolicyScope | undefined,
   request: LintPoliciesRequest,
+  more: readonly Problem[] = [],
 ): Promise<FileLint> {
   if (read.kind !== "text") {
     const problems = applySeverities([unreadableProblem(file, read)], request.severities);
@@ -128,11 +155,12 @@ async function lintRead(
     checksExpressions: request.loadGrammar !== undefined,
   };
   if (request.fix === undefined) {
-    const { problems } = checkPolicyText(read.text, options);
+    const problems = [...checkPolicyText(read.text, options).problems, ...more].sort(compareProblems);
     return withBaseline({ file, text: read.text, problems }, request.baseline);
   }
   const { text, problems, applied } = fixPolicyText(read.text, options);
-  const result = { file, text, problems };
+  // Nothing that is put right today takes or moves an include.
+  const result = { file, text, problems: [...problems, ...more].sort(compareProblems) };
   const changed =
     text === read.text
       ? result

@@ -158,6 +158,35 @@ describe("finding files", () => {
   });
 });
 
+describe("fragments that include each other", () => {
+  const including = (...ids: readonly string[]): string =>
+    `<fragment>${ids.map((id) => `<include-fragment fragment-id="${id}" />`).join("")}</fragment>`;
+  const rings = (results: readonly FileLint[]) =>
+    results.flatMap(({ problems }) =>
+      problems.flatMap(({ message, at }) =>
+        /ring|itself/.test(message) ? [`${at.file}:${at.line}:${at.column} ${message}`] : [],
+      ),
+    );
+
+  it("are said once, with the chain, at the include that closes it", async () => {
+    const folder = folderOf({
+      "out/policyFragments/a.xml": including("b"),
+      "out/policyFragments/b.xml": including("none", "C"),
+      "out/policyFragments/c.xml": including("a"),
+      "out/policyFragments/d.xml": including("a", "d"),
+      "out/policyFragments/e.xml": "<fragment><base /></fragment>",
+      "elsewhere/a.xml": including("a"),
+    });
+    const results = await lint(folder, ["."]);
+    expect(rings(results)).toEqual([
+      "out/policyFragments/c.xml:1:42 fragments include each other in a ring: `a` → `b` → `c` → `a`",
+      "out/policyFragments/d.xml:1:78 the fragment `d` includes itself",
+    ]);
+    const severities = new Map([["fragment-content", "off" as const]]);
+    expect(rings(await lint(folder, ["."], { severities }))).toEqual([]);
+  });
+});
+
 describe("what cannot be read", () => {
   it("is said of a pipe, without waiting for somebody to write to it", async () => {
     const folder = folderOf({ "a.xml": sound });

@@ -1,11 +1,13 @@
 /** The rules over policy documents, run over the documents that a spec compiles to. */
 import { locateIn } from "../../compile/hand-written.ts";
 import type { PolicySource } from "../../compile/hand-written.ts";
+import type { Location } from "../../location.ts";
 import type { Model, Resource } from "../../model/resource.ts";
-import type { PolicyDocument, PolicyElement } from "../../policy/tree.ts";
+import type { PolicyDocument, PolicyElement, Range } from "../../policy/tree.ts";
 import { compareProblems } from "../../problem.ts";
 import type { Problem } from "../../problem.ts";
 import type { ParsedSpec } from "../../spec/source.ts";
+import { findFragmentCycles, fragmentIncludes } from "./fragment-cycles.ts";
 import { lintPolicyTree } from "./lint-policy.ts";
 import type { PolicyScope } from "./policy-rule.ts";
 import type { Severities } from "./severities.ts";
@@ -19,6 +21,8 @@ export type LintCompiledInput = ParsedSpec & {
   readonly checksExpressions?: boolean;
 };
 
+type Fragment = { readonly resource: Resource; readonly document: PolicyDocument };
+
 /**
  * Problems in the documents of a model, sorted by place. In hand-written parts they point into the user's text, elsewhere to the
  * entry of the spec that the document comes from. Of what the compiler itself wrote only errors are told: a section without
@@ -31,32 +35,42 @@ export function lintCompiledPolicies({
   handWritten,
   ...options
 }: LintCompiledInput): Problem[] {
+  const locateFor =
+    ({ origin }: Resource) =>
+    (element: PolicyElement, range: Range | undefined): Location => {
+      const text = handWritten.get(element);
+      return text === undefined || range === undefined ? origin : locateIn(text, source, range);
+    };
   const fragments = new Map(
-    model.resources.flatMap(({ kind, id, document }): [string, PolicyDocument][] =>
-      kind === "fragment" && document !== undefined ? [[id.toLowerCase(), document]] : [],
-    ),
+    model.resources.flatMap((resource): [string, Fragment][] => {
+      const { kind, id, document } = resource;
+      return kind === "fragment" && document !== undefined
+        ? [[id.toLowerCase(), { resource, document }]]
+        : [];
+    }),
   );
+  const fragmentDocuments = new Map([...fragments].map(([id, { document }]) => [id, document]));
   const templateParameters = createTemplateParameters(model);
-  return model.resources
-    .flatMap((resource) => {
-      if (resource.document === undefined) return [];
-      const scope = scopeOf(resource);
-      return lintPolicyTree(resource.document, {
-        ...options,
-        scope,
-        fragments,
-        sku: spec.service.sku,
-        templateParameters: templateParameters(resource),
-        textOf: (element) => handWritten.get(element),
-        sourceOf: (element) => handWritten.get(element)?.text,
-        concerns: (element, severity) => severity === "error" || handWritten.has(element),
-        locate: (element, range) => {
-          const text = handWritten.get(element);
-          return text === undefined || range === undefined ? resource.origin : locateIn(text, source, range);
-        },
-      });
-    })
-    .sort(compareProblems);
+  const problems = model.resources.flatMap((resource) => {
+    if (resource.document === undefined) return [];
+    const scope = scopeOf(resource);
+    return lintPolicyTree(resource.document, {
+      ...options,
+      scope,
+      fragments: fragmentDocuments,
+      sku: spec.service.sku,
+      templateParameters: templateParameters(resource),
+      textOf: (element) => handWritten.get(element),
+      sourceOf: (element) => handWritten.get(element)?.text,
+      concerns: (element, severity) => severity === "error" || handWritten.has(element),
+      locate: locateFor(resource),
+    });
+  });
+  const including = [...fragments.values()].map(({ resource, document }) => ({
+    id: resource.id,
+    includes: fragmentIncludes(document.root, locateFor(resource)),
+  }));
+  return [...problems, ...findFragmentCycles(including)].sort(compareProblems);
 }
 
 function scopeOf({ kind, path }: Resource): PolicyScope | undefined {

@@ -1,13 +1,34 @@
 import { expect, it } from "vitest";
 import { compile } from "../../../../src/core/compile/compile.ts";
 import { lintCompiledPolicies } from "../../../../src/core/lint/policy/lint-compiled.ts";
+import type { Problem } from "../../../../src/core/problem.ts";
 import { parseSpec } from "../../../../src/core/spec/parse-spec.ts";
 import { policyXmlPlaces } from "../../../../src/core/spec/policy-xml-places.ts";
 
-const spec = `apimgw: 1
+const head = `apimgw: 1
 name: example
 service: { subscriptionId: 00000000-0000-0000-0000-000000000001, resourceGroup: rg, name: apim }
-backends: { a: { url: "https://a.example" } }
+`;
+
+function lint(example: string): Problem[] {
+  const { parsed } = parseSpec(head + example, { file: "gateway.yaml", variables: {} });
+  if (parsed === undefined) throw new Error("the example is not a sound spec");
+  const policySources = new Map(
+    policyXmlPlaces(parsed.spec).map(({ pointer, xml }) => [
+      pointer,
+      { pointer, text: typeof xml === "string" ? xml : "" },
+    ]),
+  );
+  const { model, handWritten } = compile({ parsed, openApi: new Map(), policySources });
+  return lintCompiledPolicies({ ...parsed, model, handWritten });
+}
+
+function problemsOf(example: string): string[] {
+  return lint(example).map(({ at, message }) => `${at.line}:${at.column} ${message}`);
+}
+
+it("looks into the fragments that hand-written policies include", () => {
+  const found = lint(`backends: { a: { url: "https://a.example" } }
 fragments:
   paths: <rewrite-uri template="/v2" />
 apis:
@@ -18,21 +39,26 @@ apis:
         policies:
           inbound: <include-fragment fragment-id="paths" />
           outbound: <include-fragment fragment-id="paths" />
-`;
-
-it("looks into the fragments that hand-written policies include", () => {
-  const { parsed, problems } = parseSpec(spec, { file: "gateway.yaml", variables: {} });
-  expect(problems).toEqual([]);
-  if (parsed === undefined) throw new Error("the example is not a sound spec");
-  const policySources = new Map(
-    policyXmlPlaces(parsed.spec).map(({ pointer, xml }) => [
-      pointer,
-      { pointer, text: typeof xml === "string" ? xml : "" },
-    ]),
-  );
-  const { model, handWritten } = compile({ parsed, openApi: new Map(), policySources });
-  const found = lintCompiledPolicies({ ...parsed, model, handWritten });
+`);
   expect(found.map(({ rule, severity, at }) => [rule, severity, at.line])).toEqual([
     ["policy-in-wrong-section", "warning", 14],
   ]);
+});
+
+it("says once that fragments of a spec include each other, in the user's text", () => {
+  const found = problemsOf(`fragments:
+  a: '<include-fragment fragment-id="b" />'
+  b: '<include-fragment fragment-id="a" />'
+`);
+  expect(found.filter((text) => text.includes("ring"))).toEqual([
+    "6:38 fragments include each other in a ring: `a` → `b` → `a`",
+  ]);
+});
+
+it("takes fragments that include others for no ring", () => {
+  const found = problemsOf(`fragments:
+  a: '<include-fragment fragment-id="b" />'
+  b: '<set-method>GET</set-method>'
+`);
+  expect(found).toEqual(["5:8 a fragment cannot include another fragment"]);
 });
