@@ -1,12 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
-import { truncateSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from "node:fs";
+import { symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createDiskFiles } from "../../src/adapters/files/disk-files.ts";
 import { createPolicyFiles } from "../../src/adapters/files/find-files.ts";
+import { BaselineFilter, baselineEntries } from "../../src/core/lint/policy/baseline.ts";
 import type { Files } from "../../src/core/ports.ts";
 import { formatPolicyFiles, formatPolicyText } from "../../src/usecases/format-policies.ts";
 import { loadKnown, loadLintConfig } from "../../src/usecases/lint-config.ts";
@@ -330,6 +331,30 @@ describe("--fix", () => {
     expect(second?.fixed).toBeUndefined();
     expect(readFileSync(join(folder, "p.xml"), "utf8")).toBe(written);
   });
+
+  it("keeps line ends, the byte order mark and the file's mode, and leaves no other file", async () => {
+    const windows = `\uFEFF${retry.replaceAll("><", ">\r\n<")}`;
+    const folder = folderOf({ "p.xml": windows });
+    chmodSync(join(folder, "p.xml"), 0o640);
+    const [result] = await lint(folder, ["p.xml"], { fix: "write" });
+    const forward = '<forward-request buffer-request-body="true" />';
+    expect(readFileSync(join(folder, "p.xml"), "utf8")).toBe(windows.replace("<forward-request />", forward));
+    expect(result?.fixed?.count).toBe(1);
+    expect(statSync(join(folder, "p.xml")).mode & 0o777).toBe(0o640);
+    expect(readdirSync(folder)).toEqual(["p.xml"]);
+  });
+});
+
+it("knows findings of a baseline again when the line ends have changed", async () => {
+  const text = sound.replaceAll("><", ">\n<").replace("<base />", "<brand-new />");
+  const folder = folderOf({ "a.xml": text });
+  const [before] = await lint(folder, ["."]);
+  const lines = linesOf(before?.text);
+  const entries = baselineEntries(before?.problems ?? [], (_file, line) => lines(line));
+  expect(entries).not.toEqual([]);
+  writeFileSync(join(folder, "a.xml"), text.replaceAll("\n", "\r\n"));
+  const [after] = await lint(folder, ["."], { baseline: new BaselineFilter(entries) });
+  expect(after?.problems).toEqual([]);
 });
 
 describe("fmt", () => {
