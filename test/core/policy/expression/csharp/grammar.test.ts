@@ -47,6 +47,21 @@ describe("parseCSharp", () => {
     expect(tree?.body?.type).toBe("cast_expression");
   });
 
+  it.each([
+    ["a && b?.c != d", "a", "&&", "b?.c != d"],
+    ["a && b?.c == d && e?.f == g", "a && b?.c == d", "&&", "e?.f == g"],
+    ["a || b && c?.d == e", "a", "||", "b && c?.d == e"],
+    ["a + b?.c * d", "a", "+", "b?.c * d"],
+    ["a - b?.c - d", "a - b?.c", "-", "d"],
+    ["(a && b?.c) == d", "(a && b?.c)", "==", "d"],
+    ["a && b?.c is null", "a", "&&", "b?.c is null"],
+    ["a is B && c?.d == e", "a is B", "&&", "c?.d == e"],
+    ["a is null || b == c && d", "a is null", "||", "b == c && d"],
+  ])("splits %s where C# does", (code, left, operator, right) => {
+    const children = parseCSharp(code, "single")?.body?.children ?? [];
+    expect(children.map(({ start, end }) => code.slice(start, end))).toEqual([left, operator, right]);
+  });
+
   it("takes type arguments of a call for type arguments", () => {
     const tree = parseCSharp('(string)a.As<JObject>(true)["b"]', "single");
     const types: string[] = [];
