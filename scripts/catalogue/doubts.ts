@@ -26,6 +26,8 @@ export const attributeDoubts: Readonly<Record<string, readonly Doubt[]>> = {
   "validate-graphql-request@max-size": ["range"],
   // The toolkit takes an expression.
   "authentication-managed-identity@client-id": ["expressions"],
+  // Samples of Microsoft that are deployed as they are have one there.
+  "trace@source": ["expressions"],
   // Documented, but not in the schema's list or the other way round.
   "validate-graphql-request/authorize/rule@action": ["values"],
 };

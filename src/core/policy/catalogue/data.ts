@@ -2208,7 +2208,7 @@ export const policyData: readonly PolicyDefinition[] = [
     gateways: ["classic", "v2", "consumption", "self-hosted", "workspace"],
     text: { expressions: true },
     attributes: [
-      { name: "source", type: "string", required: true, expressions: false },
+      { name: "source", type: "string", required: true, expressions: false, doubts: ["expressions"] },
       {
         name: "severity",
         type: "enum",

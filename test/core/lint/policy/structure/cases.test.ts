@@ -253,6 +253,11 @@ describe("what is found, how grave it is, and what it marks", () => {
       ['error expression-not-allowed @("a")'],
     ],
     [
+      "an expression as the source of a trace",
+      inbound('<trace source="@(context.Api.Name)"><message>a</message></trace>'),
+      ["warning expression-not-allowed @(context.Api.Name)"],
+    ],
+    [
       "a computed fragment",
       inbound('<include-fragment fragment-id="@("a")" />'),
       ['error expression-not-allowed @("a")'],
