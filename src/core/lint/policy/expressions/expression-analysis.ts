@@ -110,14 +110,18 @@ function maskNamedValues({ code, codeOffset, tokens }: PolicyExpression): string
 const replaced =
   /\{\{|\}\}|\$\{|#\{|\$\(|%\{|%\w+%|__\w+__|\{\d+\}|<[A-Z][A-Z0-9_-]+>|\[\[|@@|<%|&(?:lt|gt|amp|quot|apos|#\d+|#x[\da-fA-F]+);/;
 const pythonFormat = /\{\w*\}/;
+/** An entity in a hole of an interpolated string. Documents of mixed spelling that are deployed have such. */
+const entityInHole = /\{[^{}]*&(?:lt|gt|amp|quot|apos);/;
 
 /** Whether code that is no C# may become C# when placeholders in it are replaced, or entities in it are resolved. */
 function mayBeReplaced({ code, codeOffset, tokens, kind }: PolicyExpression): boolean {
   let outside = "";
   for (const token of tokens) {
     if (token.kind === "namedValue") return true;
+    const text = code.slice(token.start - codeOffset, token.end - codeOffset);
+    if (/^@?\$/.test(text) && entityInHole.test(text)) return true;
     const isText = token.kind === "string" || token.kind === "comment" || token.kind === "character";
-    outside += isText ? " " : code.slice(token.start - codeOffset, token.end - codeOffset);
+    outside += isText ? " " : text;
   }
   return replaced.test(outside) || (kind === "single" && pythonFormat.test(outside));
 }

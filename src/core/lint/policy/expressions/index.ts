@@ -10,12 +10,14 @@ import { conditionNotBoolean } from "./condition-not-boolean.ts";
 import { contextAssignment } from "./context-assignment.ts";
 import { contextPropertyCalled } from "./context-property-called.ts";
 import { csharpTooNew } from "./csharp-too-new.ts";
+import { dynamicValue } from "./dynamic-value.ts";
 import { expressionNotAValue } from "./expression-not-a-value.ts";
 import { expressionSyntax } from "./expression-syntax.ts";
 import { expressionTooLong } from "./expression-too-long.ts";
 import { memberNotAllowed } from "./member-not-allowed.ts";
 import { nullDereferenceCertain } from "./null-dereference-certain.ts";
 import { stringEscapeUnknown } from "./string-escape-unknown.ts";
+import { typeMismatch } from "./type-mismatch.ts";
 import { typeNotAllowed } from "./type-not-allowed.ts";
 import { unknownContextMember } from "./unknown-context-member.ts";
 import { unknownMember } from "./unknown-member.ts";
@@ -39,12 +41,14 @@ export const expressionRules: readonly PolicyRule[] = [
   contextAssignment,
   contextPropertyCalled,
   csharpTooNew,
+  dynamicValue,
   expressionNotAValue,
   expressionSyntax,
   expressionTooLong,
   memberNotAllowed,
   nullDereferenceCertain,
   stringEscapeUnknown,
+  typeMismatch,
   typeNotAllowed,
   unknownContextMember,
   unknownMember,

@@ -1,4 +1,5 @@
 import { isKnownTypeName, isNamespace, refusedType } from "../../../policy/expression/csharp/type-names.ts";
+import type { CSharpNode } from "../../../policy/expression/csharp/node.ts";
 import { nearestName } from "../../../nearest-name.ts";
 import type { PolicyRule } from "../policy-rule.ts";
 import { analyseExpressions } from "./expression-analysis.ts";
@@ -23,8 +24,8 @@ export const unknownName: PolicyRule = {
     for (const { placed, model } of analyseExpressions(context).parsed()) {
       for (const { node, position, path } of freeNames(model)) {
         const name = model.textOf(node);
-        if (position === "type" || name === "context" || meaningful.has(name) || placeholder.test(name))
-          continue;
+        if (position === "type" || name === "context" || meaningful.has(name)) continue;
+        if (placeholder.test(name) && !isOwnerOfCall(name, path)) continue;
         if (
           isKnownTypeName(name) ||
           isNamespace(name) ||
@@ -35,16 +36,24 @@ export const unknownName: PolicyRule = {
         const near = nearestName(name, ["context"]);
         const isDoubtful = /^[A-Z]/.test(name) && position === "value";
         yield findingAt(context, placed, node, `The name '${name}' does not exist in the current context.`, {
-          help:
-            near === undefined
-              ? `Variables of the request are read with \`context.Variables["${name}"]\`.`
-              : "Did you mean `context`?",
+          help: near === undefined ? helpFor(name, path) : "Did you mean `context`?",
           ...(isDoubtful ? { severity: "warning" } : {}),
         });
       }
     }
   },
 };
+
+/** `JSON.parse(…)`: a placeholder in capitals has no members. */
+function isOwnerOfCall(name: string, path: readonly CSharpNode[]): boolean {
+  return path.length > 1 && /^[A-Z]+$/.test(name);
+}
+
+function helpFor(name: string, path: readonly CSharpNode[]): string {
+  return path.length > 1 && /^[A-Z]/.test(name)
+    ? "It is no type of the list of allowed types either; JSON is read by `JObject` and `JsonConvert`."
+    : `Variables of the request are read with \`context.Variables["${name}"]\`.`;
+}
 
 /** `$"https://${host-name}/x"`: a hole of an interpolated string for C#, a placeholder for the tool that fills the file in. */
 function isInPlaceholder(code: string, start: number): boolean {

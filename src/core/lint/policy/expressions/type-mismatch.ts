@@ -1,0 +1,97 @@
+import type { CodeModel } from "../../../policy/expression/csharp/code-model.ts";
+import {
+  fieldOf,
+  namedChildren,
+  walkCSharp,
+  withoutParentheses,
+} from "../../../policy/expression/csharp/node.ts";
+import type { CSharpNode } from "../../../policy/expression/csharp/node.ts";
+import type { PlacedExpression } from "../policy-context.ts";
+import type { PolicyRule } from "../policy-rule.ts";
+import { analyseExpressions } from "./expression-analysis.ts";
+import type { FindingExtras } from "./expression-finding.ts";
+import { findingAt } from "./expression-finding.ts";
+
+type Fault = { readonly node: CSharpNode; readonly message: string; readonly extras?: FindingExtras };
+
+/** Types none of which C# turns into another by itself, but for char into int. */
+const apart = new Set([
+  ...["string", "string[]", "int", "bool", "char", "System.DateTime", "System.Guid", "System.TimeSpan"],
+  ...["int?", "bool?"],
+]);
+
+export const typeMismatch: PolicyRule = {
+  id: "type-mismatch",
+  severity: "error",
+  summary: "A value has another type than C# takes in its place.",
+  why: "The compiler refuses it (CS0029, CS0266, CS0019): a condition and the sides of `&&` are bool, and a declared type holds only what converts to it. With `?.` a bool becomes a `bool?`, which is no condition. Policies ask for a Boolean in `condition`: https://learn.microsoft.com/azure/api-management/choose-policy.",
+  needsGrammar: true,
+  examples: {
+    bad: `<policies><inbound><set-variable name="a" value="@{ if (context.User?.Email?.EndsWith("@a.example")) { return 1; } return 2; }" /></inbound></policies>`,
+    good: `<policies><inbound><set-variable name="a" value="@{ if (context.User?.Email?.EndsWith("@a.example") == true) { return 1; } return 2; }" /></inbound></policies>`,
+  },
+  *check(context) {
+    for (const { placed, model } of analyseExpressions(context).parsed()) {
+      const faults: Fault[] = [];
+      walkCSharp(model.body, (node) => faults.push(...faultsOf(node, model)));
+      const ofPolicy = conditionFault(placed, model);
+      if (ofPolicy !== undefined) faults.push(ofPolicy);
+      for (const { node, message, extras } of faults) yield findingAt(context, placed, node, message, extras);
+    }
+  },
+};
+
+function faultsOf(node: CSharpNode, model: CodeModel): Fault[] {
+  switch (node.type) {
+    case "if_statement":
+    case "while_statement":
+    case "conditional_expression":
+      return notBool(fieldOf(node, "condition"), model);
+    case "binary_expression": {
+      const operator = node.children.find(({ isNamed }) => !isNamed)?.type;
+      if (operator !== "&&" && operator !== "||") return [];
+      return [fieldOf(node, "left"), fieldOf(node, "right")].flatMap((side) => notBool(side, model));
+    }
+    case "variable_declarator":
+      return declared(node, model);
+    default:
+      return [];
+  }
+}
+
+function notBool(node: CSharpNode | undefined, model: CodeModel): Fault[] {
+  const type = node === undefined ? undefined : model.typeOf(withoutParentheses(node));
+  if (node === undefined || type === undefined || type === "bool" || !apart.has(type)) return [];
+  return [{ node, message: notBoolMessage(type), extras: { help: helpFor(type) } }];
+}
+
+/** `string a = 3;` */
+function declared(node: CSharpNode, model: CodeModel): Fault[] {
+  const name = fieldOf(node, "name");
+  const value = namedChildren(node).find(({ field }) => field !== "name");
+  if (name === undefined || value === undefined) return [];
+  const [wanted, type] = [model.typeOf(name), model.typeOf(withoutParentheses(value))];
+  if (wanted === undefined || type === undefined || !apart.has(wanted) || !apart.has(type)) return [];
+  if (type === wanted || `${type}?` === wanted || (type === "char" && wanted.startsWith("int"))) return [];
+  const message = `Cannot implicitly convert type '${type}' to '${wanted}'.`;
+  return [{ node: value, message, extras: { help: "Convert the value, or declare the other type." } }];
+}
+
+/** What `condition` of `when` and `retry` gives; how strictly the service takes it is not documented. */
+function conditionFault({ place, attribute }: PlacedExpression, model: CodeModel): Fault | undefined {
+  const isCondition = attribute?.name === "condition" && ["when", "retry"].includes(place.element.name);
+  if (!isCondition || model.tree.kind !== "single") return undefined;
+  const node = withoutParentheses(model.body);
+  const type = model.typeOf(node);
+  if (type === undefined || type === "bool" || !(apart.has(type) || type === "object")) return undefined;
+  const help = type === "object" ? "Cast it: `(bool)…`." : helpFor(type);
+  return { node: model.body, message: notBoolMessage(type), extras: { help, severity: "warning" } };
+}
+
+function notBoolMessage(type: string): string {
+  return `A bool must stand here, and this is ${/^[aeiou]/.test(type) ? "an" : "a"} ${type}.`;
+}
+
+function helpFor(type: string): string {
+  return type === "bool?" ? "Write `== true` behind it, or `?? false`." : "Compare it with something.";
+}
