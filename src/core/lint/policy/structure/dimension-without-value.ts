@@ -5,7 +5,7 @@ import { atElement } from "./findings.ts";
 import { literalAttribute } from "./literals.ts";
 import { placementsAt } from "./placement.ts";
 
-const metricPolicies = ["emit-metric", "llm-emit-token-metric", "azure-openai-emit-token-metric"];
+export const metricPolicies = ["emit-metric", "llm-emit-token-metric", "azure-openai-emit-token-metric"];
 
 const defaults = [
   "API ID",

@@ -11,6 +11,7 @@ import { daprFormMisplaced } from "./dapr-form-misplaced.ts";
 import { daprTopic } from "./dapr-topic.ts";
 import { dependentAttributes } from "./dependent-attributes.ts";
 import { dimensionWithoutValue } from "./dimension-without-value.ts";
+import { duplicateDimension } from "./duplicate-dimension.ts";
 import { duplicatePolicy } from "./duplicate-policy.ts";
 import { duplicateSection } from "./duplicate-section.ts";
 import { enumValue } from "./enum-value.ts";
@@ -75,6 +76,7 @@ export const structureRules: readonly PolicyRule[] = [
   daprTopic,
   dependentAttributes,
   dimensionWithoutValue,
+  duplicateDimension,
   duplicatePolicy,
   duplicateSection,
   enumValue,
