@@ -256,6 +256,17 @@ const expressions: readonly Refusal[] = [
     { line: 4 },
   ],
   [
+    "Operator '>' cannot be applied to operands of type 'string' and 'int'",
+    "type-mismatch",
+    when('@(context.Request.Headers.GetValueOrDefault("n", "0") > 3)'),
+    { line: 4 },
+  ],
+  [
+    "'string[]' does not contain a definition for 'StartsWith'",
+    "unknown-member",
+    value('@(context.Request.Headers["a"].StartsWith("b"))'),
+  ],
+  [
     "Operator '==' cannot be applied to operands of type 'int' and 'string'",
     "comparison-never-holds",
     when('@(context.Response.StatusCode == "404")'),

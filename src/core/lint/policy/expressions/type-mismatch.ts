@@ -20,6 +20,10 @@ const apart = new Set([
   ...["int?", "bool?"],
 ]);
 
+const arithmetic = new Set(["<", ">", "<=", ">=", "-", "*", "/", "%"]);
+/** Types that no arithmetic operator takes, whatever stands on the other side. */
+const uncountable = new Set(["string", "string[]", "bool", "bool?", "System.Guid"]);
+
 export const typeMismatch: PolicyRule = {
   id: "type-mismatch",
   severity: "error",
@@ -47,16 +51,46 @@ function faultsOf(node: CSharpNode, model: CodeModel): Fault[] {
     case "while_statement":
     case "conditional_expression":
       return notBool(fieldOf(node, "condition"), model);
-    case "binary_expression": {
-      const operator = node.children.find(({ isNamed }) => !isNamed)?.type;
-      if (operator !== "&&" && operator !== "||") return [];
-      return [fieldOf(node, "left"), fieldOf(node, "right")].flatMap((side) => notBool(side, model));
-    }
+    case "binary_expression":
+      return operated(node, model);
+    case "prefix_unary_expression":
+      return negated(node, model);
+    case "element_access_expression":
+      return indexed(node, model);
     case "variable_declarator":
       return declared(node, model);
     default:
       return [];
   }
+}
+
+function operated(node: CSharpNode, model: CodeModel): Fault[] {
+  const operator = node.children.find(({ isNamed }) => !isNamed)?.type ?? "";
+  const sides = [fieldOf(node, "left"), fieldOf(node, "right")];
+  if (operator === "&&" || operator === "||") return sides.flatMap((side) => notBool(side, model));
+  const types = sides.map((side) =>
+    side === undefined ? undefined : model.typeOf(withoutParentheses(side)),
+  );
+  const type = arithmetic.has(operator) ? types.find((type) => uncountable.has(type ?? "")) : undefined;
+  if (type === undefined) return [];
+  const help = type === "string" ? "Read the number first: `int.Parse(…)`." : undefined;
+  const message = `Operator \`${operator}\` cannot be applied to a ${type}.`;
+  return [{ node, message, ...(help === undefined ? {} : { extras: { help } }) }];
+}
+
+function negated(node: CSharpNode, model: CodeModel): Fault[] {
+  const operand = namedChildren(node).at(-1);
+  const type = operand === undefined ? undefined : model.typeOf(withoutParentheses(operand));
+  if (node.children[0]?.type !== "!" || type === "bool?" || operand === undefined) return [];
+  return notBool(operand, model);
+}
+
+/** `context.Request.Body["model"]` */
+function indexed(node: CSharpNode, model: CodeModel): Fault[] {
+  const owner = fieldOf(node, "expression");
+  if (owner === undefined || model.typeOf(owner) !== "IMessageBody") return [];
+  const help = 'Read it first: `.As<JObject>(preserveContent: true)["…"]`.';
+  return [{ node: owner, message: "A body cannot be indexed.", extras: { help } }];
 }
 
 function notBool(node: CSharpNode | undefined, model: CodeModel): Fault[] {

@@ -5,6 +5,12 @@ import { analyseExpressions } from "./expression-analysis.ts";
 import { findingAt } from "./expression-finding.ts";
 import { memberAccesses } from "./names-in-code.ts";
 
+/** What strings have and lists have not, not as an extension either. */
+const ofOneText = new Set([
+  ...["EndsWith", "IndexOf", "PadLeft", "Replace", "Split", "StartsWith", "Substring"],
+  ...["ToLower", "ToLowerInvariant", "ToUpper", "ToUpperInvariant", "Trim", "TrimEnd", "TrimStart", "AsJwt"],
+]);
+
 export const unknownMember: PolicyRule = {
   id: "unknown-member",
   severity: "error",
@@ -19,6 +25,11 @@ export const unknownMember: PolicyRule = {
     for (const { placed, model } of analyseExpressions(context).parsed()) {
       for (const { access } of memberAccesses(model)) {
         const type = model.typeOf(access.owner);
+        if (type === "string[]" && ofOneText.has(access.name)) {
+          const message = `A list of values has no member '${access.name}'.`;
+          const help = "A header is a list: read it with `GetValueOrDefault(name, default)`, or take `[0]`.";
+          yield findingAt(context, placed, access.nameNode, message, { help });
+        }
         if (type === undefined || type === "object") continue;
         const members = frameworkMembers(type);
         if (members === undefined || members.has(access.name)) continue;
