@@ -24,6 +24,7 @@ import { unknownMember } from "./unknown-member.ts";
 import { unknownName } from "./unknown-name.ts";
 import { valueNeedsCast } from "./value-needs-cast.ts";
 import { variableComparedByReference } from "./variable-compared-by-reference.ts";
+import { variableDeclaredTwice } from "./variable-declared-twice.ts";
 import { variableNeverSet } from "./variable-never-set.ts";
 import { variableTypeNotAllowed } from "./variable-type-not-allowed.ts";
 import { xmlCommentInExpression } from "./xml-comment-in-expression.ts";
@@ -55,6 +56,7 @@ export const expressionRules: readonly PolicyRule[] = [
   unknownName,
   valueNeedsCast,
   variableComparedByReference,
+  variableDeclaredTwice,
   variableNeverSet,
   variableTypeNotAllowed,
   xmlCommentInExpression,

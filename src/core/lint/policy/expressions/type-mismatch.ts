@@ -1,3 +1,4 @@
+import { accessOf } from "../../../policy/expression/csharp/code-model.ts";
 import type { CodeModel } from "../../../policy/expression/csharp/code-model.ts";
 import {
   fieldOf,
@@ -57,6 +58,8 @@ function faultsOf(node: CSharpNode, model: CodeModel): Fault[] {
       return negated(node, model);
     case "element_access_expression":
       return indexed(node, model);
+    case "invocation_expression":
+      return splitByText(node, model);
     case "variable_declarator":
       return declared(node, model);
     default:
@@ -91,6 +94,18 @@ function indexed(node: CSharpNode, model: CodeModel): Fault[] {
   if (owner === undefined || model.typeOf(owner) !== "IMessageBody") return [];
   const help = 'Read it first: `.As<JObject>(preserveContent: true)["…"]`.';
   return [{ node: owner, message: "A body cannot be indexed.", extras: { help } }];
+}
+
+/** `"a,b".Split(",")`: the .NET Framework splits by characters only. */
+function splitByText(node: CSharpNode, model: CodeModel): Fault[] {
+  const access = accessOf(fieldOf(node, "function") ?? node, model.textOf);
+  const list = fieldOf(node, "arguments");
+  const [argument, ...others] = list === undefined ? [] : namedChildren(list);
+  const value = argument === undefined ? undefined : namedChildren(argument).at(-1);
+  if (access?.name !== "Split" || model.typeOf(access.owner) !== "string") return [];
+  if (value === undefined || others.length > 0 || model.typeOf(value) !== "string") return [];
+  const message = "Cannot convert from 'string' to 'char': without options, texts are split by characters.";
+  return [{ node: value, message, extras: { help: "Write `','`.", severity: "warning" } }];
 }
 
 function notBool(node: CSharpNode | undefined, model: CodeModel): Fault[] {
