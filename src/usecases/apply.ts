@@ -4,10 +4,11 @@ import type { JsonObject } from "../core/json.ts";
 import type { PlannedSteps, Step } from "../core/plan/compare.ts";
 import type { Action, ApplyEvent, ApplySummary, Change, ErrorPlace } from "../core/plan/plan.ts";
 import type { Resource } from "../core/model/resource.ts";
+import { pathKey } from "../core/plan/live.ts";
 import { Schedule } from "../core/plan/schedule.ts";
-import { writeBody } from "../core/plan/write-body.ts";
 import type { Clock, LiveService } from "../core/ports.ts";
 import type { Journal } from "./journal.ts";
+import { ChangedSincePlan, StepWriter, type StepOutcome } from "./write-step.ts";
 
 export type ApplyOptions = {
   /** Writes side by side; writes below one API go one at a time whatever this is. */
@@ -34,7 +35,9 @@ export async function applySteps(
 ): Promise<ApplySummary> {
   const { plan, steps } = planned;
   const started = options.clock.now().getTime();
-  const run = new ApplyRun(service, steps, options);
+  const retriedBefore = service.retried();
+  const writer = new StepWriter(service, plan.name, options.clock, options.signal);
+  const run = new ApplyRun(writer, steps, options);
   options.onEvent({ event: "started", changes: steps.length, digest: plan.digest });
   // A run that has nothing to do leaves no journal behind.
   if (steps.length > 0)
@@ -53,6 +56,9 @@ export async function applySteps(
     failed: run.failed,
     skipped: run.skipped,
     isInterrupted: options.signal.aborted && run.skipped > 0,
+    changedByService: run.changedByService,
+    retried: { ...increase(retriedBefore, service.retried()), ...writer.retried() },
+    journal: steps.length > 0 ? options.journal.path : null,
     milliseconds: options.clock.now().getTime() - started,
   };
   if (steps.length > 0) await options.journal.record({ ...summary });
@@ -60,19 +66,35 @@ export async function applySteps(
   return summary;
 }
 
+/** What was counted between two moments. */
+function increase(
+  before: Readonly<Record<string, number>>,
+  after: Readonly<Record<string, number>>,
+): Record<string, number> {
+  const counts = Object.entries(after).map(
+    ([reason, count]) => [reason, count - (before[reason] ?? 0)] as const,
+  );
+  return Object.fromEntries(counts.filter(([, count]) => count > 0));
+}
+
 class ApplyRun {
   readonly done: Record<Action, number> = { create: 0, update: 0, adopt: 0, delete: 0 };
   failed = 0;
   skipped = 0;
-  readonly #service: LiveService;
+  changedByService = 0;
+  readonly #writer: StepWriter;
   readonly #steps: ReadonlyMap<string, Step>;
   readonly #schedule: Schedule;
   readonly #options: ApplyOptions;
   readonly #running = new Set<Promise<void>>();
+  /** Paths of what was made, or imported anew, in this run: what stands below may find it missing for a while. */
+  readonly #made = new Set<string>();
   #journalFailure: Failure | undefined;
+  /** Not a failure of the service: thrown when all that is in flight has ended. */
+  #bug: { readonly thrown: unknown } | undefined;
 
-  constructor(service: LiveService, steps: readonly Step[], options: ApplyOptions) {
-    this.#service = service;
+  constructor(writer: StepWriter, steps: readonly Step[], options: ApplyOptions) {
+    this.#writer = writer;
     this.#steps = new Map(steps.map((step) => [step.change.path, step]));
     this.#schedule = new Schedule(steps.map(({ change }) => change));
     this.#options = options;
@@ -85,14 +107,23 @@ class ApplyRun {
       if (this.#running.size === 0) break;
       await Promise.race(this.#running);
     }
-    const because = this.#options.signal.aborted ? "interrupted" : "the journal cannot be written";
-    for (const change of this.#schedule.abandon()) this.#skip(change, because);
+    for (const change of this.#schedule.abandon()) this.#skip(change, this.#reasonToStop());
+    if (this.#bug !== undefined) throw this.#bug.thrown;
     if (this.#journalFailure !== undefined) throw this.#journalFailure;
+  }
+
+  #mustStop(): boolean {
+    return this.#options.signal.aborted || this.#journalFailure !== undefined || this.#bug !== undefined;
+  }
+
+  #reasonToStop(): string {
+    if (this.#options.signal.aborted) return "interrupted";
+    return this.#bug === undefined ? "the journal cannot be written" : "a bug in apimgw";
   }
 
   #start(): void {
     while (this.#running.size < this.#options.concurrency) {
-      if (this.#options.signal.aborted || this.#journalFailure !== undefined) return;
+      if (this.#mustStop()) return;
       const change = this.#schedule.take();
       const step = change === undefined ? undefined : this.#steps.get(change.path);
       if (step === undefined) return;
@@ -111,20 +142,45 @@ class ApplyRun {
     const named = { action, kind, id, path };
     const started = this.#options.clock.now().getTime();
     this.#options.onEvent({ event: "step-started", ...named });
+    const outcome = await this.#carryOut(step);
+    if (outcome === undefined) return;
+    const milliseconds = this.#options.clock.now().getTime() - started;
+    this.#succeed(step);
+    if (outcome.changedByService !== undefined) this.changedByService += 1;
+    this.#options.onEvent({ event: "step-finished", ...named, milliseconds, ...outcome });
+    await this.#record({ event: "step-finished", ...named, ...outcome }).catch(() => undefined);
+  }
+
+  /** Undefined when it failed, or was not begun; that has been seen to. */
+  async #carryOut(step: Step): Promise<StepOutcome | undefined> {
+    const { action, kind, id, path } = step.change;
     try {
       // The journal has the old text before the service loses it.
-      await this.#record({ event: "step-started", ...named, before: beforeText(step) });
-      await write(this.#service, step);
+      await this.#record({ event: "step-started", action, kind, id, path, before: beforeText(step) });
+      return await this.#writer.carryOut(step, this.#isBelowNew(path));
     } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      await this.#fail(step, error);
-      return;
+      if (error instanceof Failure) await this.#fail(step, error);
+      else this.#stop(step, error);
+      return undefined;
     }
+  }
+
+  #succeed({ change: { action, path }, resource }: Step): void {
+    if (action === "create" || resource?.operations !== undefined) this.#made.add(pathKey(path));
     this.#schedule.succeed(path);
     this.done[action] += 1;
-    const milliseconds = this.#options.clock.now().getTime() - started;
-    this.#options.onEvent({ event: "step-finished", ...named, milliseconds });
-    await this.#record({ event: "step-finished", ...named }).catch(() => undefined);
+  }
+
+  #isBelowNew(path: string): boolean {
+    const segments = pathKey(path).split("/");
+    return segments.some((_, index) => this.#made.has(segments.slice(0, index).join("/")));
+  }
+
+  #stop({ change }: Step, error: unknown): void {
+    const { signal } = this.#options;
+    this.#schedule.giveBack(change.path);
+    // Nothing was sent: it is among what the interruption leaves over.
+    if (!signal.aborted || error !== signal.reason) this.#bug ??= { thrown: error };
   }
 
   async #fail({ change, resource }: Step, failure: Failure): Promise<void> {
@@ -136,10 +192,12 @@ class ApplyRun {
     const remedy = failure.remedy ?? traced?.remedy;
     this.failed += 1;
     const failed = { event: "step-failed", action, kind, id, path, code, message: said(failure) } as const;
+    const changes = failure instanceof ChangedSincePlan && { changes: failure.changes };
     this.#options.onEvent({
       ...failed,
       ...(at === null ? {} : { at }),
       ...(places.length === 0 ? {} : { places }),
+      ...changes,
       ...(remedy === undefined ? {} : { remedy }),
     });
     for (const skipped of this.#schedule.fail(path)) this.#skip(skipped.change, skipped.because);
@@ -167,17 +225,4 @@ function beforeText({ change, live }: Step): string | null {
   if (live === undefined) return null;
   const value = live.document === undefined ? undefined : live.properties.value;
   return typeof value === "string" ? value : JSON.stringify(change.before);
-}
-
-async function write(service: LiveService, step: Step): Promise<void> {
-  const { change, resource } = step;
-  if (change.action === "delete") {
-    // An API goes with all of its revisions, or the service refuses to delete the current one.
-    const query = change.kind === "api" ? { deleteRevisions: "true" } : undefined;
-    await service.remove(change.path, change.etag ?? "*", query);
-    return;
-  }
-  if (resource === undefined) throw new Error(`no resource for ${change.path}`);
-  const condition = change.action === "create" ? undefined : { ifMatch: change.etag ?? "*" };
-  await service.put(change.path, writeBody({ ...step, resource }), condition);
 }

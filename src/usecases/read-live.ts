@@ -11,7 +11,7 @@ import { productPath } from "../core/model/kinds/product.ts";
 import { ServiceFailure } from "../core/failure.ts";
 import type { Kind, Model } from "../core/model/resource.ts";
 import { isJsonObject } from "../core/json.ts";
-import type { LiveResource, LiveService } from "../core/ports.ts";
+import type { LiveResource, LiveService, ServiceReader } from "../core/ports.ts";
 
 /** Entities of `xml` are unambiguous to read back; `rawxml` drops some that matter (apiops#555). */
 const asXml = { format: "xml" };
@@ -55,7 +55,7 @@ export async function readService(service: LiveService, scope: ReadScope): Promi
 }
 
 /** Reads one entry again, with its ETag: lists do not carry them. Undefined when it is gone. */
-export async function readAgain(service: LiveService, entry: LiveEntry): Promise<LiveEntry | undefined> {
+export async function readAgain(service: ServiceReader, entry: LiveEntry): Promise<LiveEntry | undefined> {
   const isDocument = entry.kind === "policy" || entry.kind === "fragment";
   const resource = await service.get(entry.path, isDocument ? asXml : undefined);
   if (resource === undefined) return undefined;

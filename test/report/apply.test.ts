@@ -13,6 +13,9 @@ const summary: ApplySummary = {
   failed: 0,
   skipped: 0,
   isInterrupted: false,
+  changedByService: 0,
+  retried: {},
+  journal: ".apimgw/journal/j.jsonl",
   milliseconds: 3210,
 };
 

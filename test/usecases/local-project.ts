@@ -11,8 +11,8 @@ import type { JsonObject } from "../../src/core/json.ts";
 import type { CompareOptions, PlannedSteps } from "../../src/core/plan/compare.ts";
 import { plainly } from "../../src/core/plan/compare.ts";
 import type { Selection } from "../../src/core/plan/select.ts";
-import type { ApplyEvent } from "../../src/core/plan/plan.ts";
-import type { Files, LiveService } from "../../src/core/ports.ts";
+import type { ApplyEvent, ApplySummary } from "../../src/core/plan/plan.ts";
+import type { Clock, Files, LiveService } from "../../src/core/ports.ts";
 import { applySteps } from "../../src/usecases/apply.ts";
 import { planDestroy } from "../../src/usecases/destroy.ts";
 import { loadSoundGateway } from "../../src/usecases/load-gateway.ts";
@@ -28,6 +28,7 @@ export type Applied = {
   readonly events: readonly ApplyEvent[];
   readonly journal: readonly JsonObject[];
   readonly failures: readonly string[];
+  readonly summary: ApplySummary;
 };
 
 /** Specs, a local APIM of their own, and the use cases on them, all in this process. */
@@ -41,9 +42,16 @@ export type LocalProject = {
   readonly close: () => Promise<void>;
 };
 
+export type LocalProjectOptions = {
+  /** For the waits of apimgw; the local APIM's own are real. */
+  readonly clock?: Clock | undefined;
+  readonly signal?: AbortSignal | undefined;
+};
+
 export async function openLocalProject(
   files: Readonly<Record<string, string>> = {},
   faults?: FaultHook,
+  { clock = systemClock, signal }: LocalProjectOptions = {},
 ): Promise<LocalProject> {
   const directory = mkdtempSync(join(tmpdir(), "apimgw-test-"));
   const apim = await startLocalApim({
@@ -56,7 +64,8 @@ export async function openLocalProject(
     endpoint: apim.endpoint,
     cloud: "AzureCloud",
     isLocal: true,
-    clock: systemClock,
+    clock,
+    signal,
     userAgent: "test",
   });
   const plan: LocalProject["plan"] = async (spec, options = {}) => {
@@ -67,7 +76,8 @@ export async function openLocalProject(
     });
     return planModel(service, model, { ...plainly, ...options });
   };
-  const applyPlanned = (planned: PlannedSteps, signal?: AbortSignal) => apply(service, planned, signal);
+  const applyPlanned = (planned: PlannedSteps, interrupted = signal) =>
+    applyTo(service, planned, { clock, signal: interrupted });
   return {
     service,
     plan,
@@ -85,16 +95,18 @@ export async function openLocalProject(
   };
 }
 
-async function apply(
+/** Applies a plan to a service, which may be one that misbehaves. */
+export async function applyTo(
   service: LiveService,
   planned: PlannedSteps,
-  signal = new AbortController().signal,
+  options: LocalProjectOptions & { readonly concurrency?: number } = {},
 ): Promise<Applied> {
+  const { clock = systemClock, signal = new AbortController().signal, concurrency = 4 } = options;
   const events: ApplyEvent[] = [];
   const journal: JsonObject[] = [];
-  await applySteps(service, planned, {
-    concurrency: 4,
-    clock: systemClock,
+  const summary = await applySteps(service, planned, {
+    concurrency,
+    clock,
     signal,
     onEvent: (event) => events.push(event),
     journal: { path: "journal", record: (entry) => Promise.resolve(void journal.push(entry)) },
@@ -102,7 +114,7 @@ async function apply(
   const failures = events.flatMap((event) =>
     event.event === "step-failed" ? [`${event.action} ${event.path}: ${event.message}`] : [],
   );
-  return { events, journal, failures };
+  return { events, journal, failures, summary };
 }
 
 /** Changes properties of a live resource as people do in the portal: the others stay, the mark among them. */

@@ -165,11 +165,16 @@ function compareOne(
 
 /** Whether the live resource has a place for a mark and none in it: the first change to it takes it over. */
 function lacksMark(resource: Resource, live: LiveEntry): boolean {
-  return isMarkable(resource.kind) && resource.mustExist !== true && live.owner === undefined;
+  return isMarked(resource) && live.owner === undefined;
+}
+
+/** Whether what is written for a resource carries the spec's mark. */
+export function isMarked({ kind, mustExist }: Resource): boolean {
+  return isMarkable(kind) && mustExist !== true;
 }
 
 /** The properties of both sides that the spec decides, normalized. */
-function comparable(resource: Resource, live: LiveEntry): { before: JsonObject; after: JsonObject } {
+export function comparable(resource: Resource, live: LiveEntry): { before: JsonObject; after: JsonObject } {
   const properties = objectMember(resource.body, "properties") ?? {};
   const before = liveProperties(resource, live);
   // What becomes a secret may have been written as plain text by mistake: it is not shown once more.
@@ -180,13 +185,14 @@ function comparable(resource: Resource, live: LiveEntry): { before: JsonObject; 
   };
 }
 
-function propertyEdits(resource: Resource, live: LiveEntry): Edit[] {
+/** What turns the live properties into those of the resource. */
+export function propertyEdits(resource: Resource, live: LiveEntry): Edit[] {
   const { before, after } = comparable(resource, live);
   return compareProperties(before, after, kinds[resource.kind].identities);
 }
 
 /** Operations that the import makes and the service lacks or has otherwise; operations beside them are left alone. */
-function operationEdits(resource: Resource, live: LiveEntry): Edit[] {
+export function operationEdits(resource: Resource, live: LiveEntry): Edit[] {
   const there = new Map(
     Object.entries(live.operations ?? {}).map(([id, signature]) => [id.toLowerCase(), signature]),
   );
@@ -207,7 +213,8 @@ function uncomparable(resource: Resource): string | undefined {
   return resource.kind === "logger" && hasUnreadableCredentials(properties) ? "credentials" : undefined;
 }
 
-function sameDocument(desired: PolicyDocument | undefined, live: PolicyDocument | undefined): boolean {
+/** Without a desired document there is nothing to differ from. */
+export function sameDocument(desired: PolicyDocument | undefined, live: PolicyDocument | undefined): boolean {
   if (desired === undefined) return true;
   return live !== undefined && samePolicy(desired, live);
 }
@@ -243,10 +250,14 @@ function diffText(resource: Resource, live: LiveEntry, edits: readonly Edit[]): 
 }
 
 /** Unified diff of two documents, both printed in the normal form; the mark is left out of it. */
-export function documentDiff(before: PolicyDocument | undefined, after: PolicyDocument | undefined): string {
+export function documentDiff(
+  before: PolicyDocument | undefined,
+  after: PolicyDocument | undefined,
+  names: readonly [string, string] = ["live", "spec"],
+): string {
   const text = (document: PolicyDocument | undefined): string =>
     document === undefined ? "" : printForDiff(withoutMark(document));
-  return diffTexts(text(before), text(after), ["live", "spec"]);
+  return diffTexts(text(before), text(after), names);
 }
 
 /** Operations outside the list whose own document the API's denial does not reach. */

@@ -100,6 +100,12 @@ export type ApplyEvent =
       readonly id: string;
       readonly path: string;
       readonly milliseconds: number;
+      /** It was so already: an earlier try whose answer was lost had been carried out, or somebody did the same. */
+      readonly isFound?: true;
+      /** What the service made of it otherwise than it was sent: a diff of what was sent against what is there. */
+      readonly changedByService?: string;
+      /** Why what was written could not be compared with what was sent. */
+      readonly unchecked?: string;
     }
   | {
       readonly event: "step-failed";
@@ -114,6 +120,8 @@ export type ApplyEvent =
       readonly at?: Location;
       /** Every place that could be traced, when the service said what is wrong. */
       readonly places?: readonly ErrorPlace[];
+      /** `SERVICE.CHANGED`: a diff of what the plan was made from against what is there. */
+      readonly changes?: string;
       readonly remedy?: string;
     }
   | {
@@ -140,5 +148,11 @@ export type ApplySummary = {
   readonly failed: number;
   readonly skipped: number;
   readonly isInterrupted: boolean;
+  /** How many of those that were done are not on the service as they were sent. */
+  readonly changedByService: number;
+  /** How often requests were sent again, by reason: `too many requests (429)`. */
+  readonly retried: Readonly<Record<string, number>>;
+  /** Path of the journal; null when there was nothing to do. */
+  readonly journal: string | null;
   readonly milliseconds: number;
 };

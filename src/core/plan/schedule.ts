@@ -73,6 +73,11 @@ export class Schedule {
     this.#endWrite(node);
   }
 
+  /** Gives back a change that was taken and not begun. */
+  giveBack(path: string): void {
+    this.#close(path, "waiting");
+  }
+
   /** Marks a change as failed; returns what can no longer be done because of it. */
   fail(path: string): Skipped[] {
     const node = this.#close(path, "lost");
@@ -85,7 +90,7 @@ export class Schedule {
     return skipped;
   }
 
-  /** Changes that were never started, in order; afterwards there is nothing left to take. */
+  /** Changes that were not carried out, in order; afterwards there is nothing left to take. */
   abandon(): Change[] {
     const left = [...this.#nodes.values()].filter(({ state }) => state === "waiting");
     for (const node of left) node.state = "lost";
@@ -94,7 +99,7 @@ export class Schedule {
     return left.map(({ change }) => change);
   }
 
-  #close(path: string, state: "done" | "lost"): Node {
+  #close(path: string, state: "done" | "lost" | "waiting"): Node {
     const node = this.#nodes.get(pathKey(path));
     if (node === undefined) throw new Error(`${path} is not part of the plan`);
     node.state = state;

@@ -54,9 +54,14 @@ const compileRules: Readonly<Record<string, readonly [severity: Severity, summar
     "error",
     "`<base />` in an open operation would run the API's answer to denied calls.",
   ],
+  "backend-missing": ["error", "A backend that the spec expects is not on the service."],
+  "document-content": ["error", "A whole policy document is something else than one `<policies>` element."],
   "fragment-content": ["error", "A policy fragment holds what fragments may not."],
+  "fragment-missing": ["error", "A policy fragment that the spec expects is not on the service."],
   "illegal-character": ["error", "A text of the spec holds a character that a policy document cannot hold."],
+  "logger-missing": ["error", "A logger that the spec expects is not on the service."],
   "missing-file": ["error", "A file that the spec names does not exist."],
+  "named-value-missing": ["error", "A named value that the spec expects is not on the service."],
   "nothing-left": [
     "error",
     "`unlisted: remove` without a listed operation leaves an API without operations.",
@@ -68,6 +73,7 @@ const compileRules: Readonly<Record<string, readonly [severity: Severity, summar
   "undeclared-named-value": ["warning", "`{{name}}` is not a named value of the spec."],
   "unknown-fragment": ["error", "There is no such policy fragment in the spec."],
   "unknown-operation": ["error", "The API's OpenAPI document has no such operation."],
+  "unreachable-policies": ["error", "Policies of an API stand behind the answer that denies every call."],
   "unknown-rule": ["error", "`lint.rules` sets the severity of a rule that does not exist."],
   "unreadable-file": ["error", "A file that the spec names cannot be read."],
 };

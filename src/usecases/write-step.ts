@@ -1,0 +1,299 @@
+/**
+ * One step of a plan, carried out. Every write is sent under the condition that the service still holds what the plan saw. When that
+ * is refused, or when nobody knows what became of a write, the resource is read and decides:
+ *
+ *   the service holds          412                               no answer, 409, 422, 5xx (after the adapter's retries)
+ *   what was to be written     done                              done
+ *   what was planned from      sent again with the new ETag      failed, not carried out
+ *   anything else              failed, changed since the plan    failed, changed since the plan
+ *
+ * Afterwards the answer is compared with what was sent.
+ */
+import { Failure, ServiceFailure } from "../core/failure.ts";
+import { objectMember, stringMember } from "../core/model/kind-definition.ts";
+import { kinds } from "../core/model/kinds/index.ts";
+import type { Kind, Resource } from "../core/model/resource.ts";
+import type { Step } from "../core/plan/compare.ts";
+import { liveEntry, liveOperations, pathKey } from "../core/plan/live.ts";
+import type { LiveEntry } from "../core/plan/live.ts";
+import { changesSince, deviation, isAsPlanned, lacksOperations } from "../core/plan/outcome.ts";
+import { needsImport, writeBody } from "../core/plan/write-body.ts";
+import type { Clock, LiveResource, LiveService, WriteCondition } from "../core/ports.ts";
+import { readAgain } from "./read-live.ts";
+
+export type StepOutcome = {
+  /** It was so already: an earlier try whose answer was lost had been carried out, or somebody did the same. */
+  readonly isFound?: true;
+  /** What the service made of it otherwise than it was sent: a diff. */
+  readonly changedByService?: string;
+  /** Why what was written could not be compared with what was sent. */
+  readonly unchecked?: string;
+};
+
+/** The service holds neither what the plan saw nor what it wants. */
+export class ChangedSincePlan extends ServiceFailure {
+  /** A diff of what was planned from against what is there. */
+  readonly changes: string;
+
+  constructor(what: string, changes: string) {
+    super("SERVICE.CHANGED", what, {
+      status: 412,
+      remedy: "Plan again and look at what has changed.",
+    });
+    this.changes = changes;
+  }
+}
+
+/** Writes whose ETag is outdated though the content is not: more than this many in a row are no coincidence. */
+const mostRenewals = 3;
+/** APIs and operations appear late: a write below them, or a look at them, finds nothing for a while (bicep#7032, azurerm#28201). */
+const appearanceMilliseconds = 60_000;
+
+type Attempt = { readonly step: Step; readonly condition?: WriteCondition };
+
+export class StepWriter {
+  readonly #service: LiveService;
+  /** The spec's name: whose mark what is written carries. */
+  readonly #owner: string;
+  readonly #clock: Clock;
+  readonly #signal: AbortSignal;
+  readonly #retried = new Map<string, number>();
+
+  constructor(service: LiveService, owner: string, clock: Clock, signal: AbortSignal) {
+    this.#service = service;
+    this.#owner = owner;
+    this.#clock = clock;
+    this.#signal = signal;
+  }
+
+  /** How often this sent a write again, by reason; the adapter's own retries are not among them. */
+  retried(): Readonly<Record<string, number>> {
+    return Object.fromEntries(this.#retried);
+  }
+
+  /**
+   * Carries out a step. `isBelowNew`: it stands below something that was made a moment ago. Throws ServiceFailure, ChangedSincePlan
+   * among them; and the signal's reason when nothing was sent.
+   */
+  async carryOut(step: Step, isBelowNew: boolean): Promise<StepOutcome> {
+    const { resource } = step;
+    if (step.change.action === "delete") return this.#remove(step);
+    if (resource === undefined) throw new Error(`no resource for ${step.change.path}`);
+    const end = this.#now() + (isBelowNew ? appearanceMilliseconds : 0);
+    let attempt: Attempt = { step, ...firstCondition(step) };
+    for (let tries = 1; ; tries += 1) {
+      const body = writeBody({ ...attempt.step, resource });
+      const written = await orFailure(this.#service.put(resource.path, body, attempt.condition));
+      if (!(written instanceof ServiceFailure)) return this.#check(step, resource, written);
+      if (written.status === 404 && (await this.#waits(tries, end))) {
+        this.#count("what it belongs to is not there yet (404)");
+        continue;
+      }
+      const next = await this.#settle(attempt, resource, written, tries);
+      if (next === undefined) return { isFound: true };
+      attempt = next;
+    }
+  }
+
+  /** How to go on after a failure; undefined when it is done all the same. Throws when it is not. */
+  async #settle(
+    { step, condition }: Attempt,
+    resource: Resource,
+    failure: ServiceFailure,
+    tries: number,
+  ): Promise<Attempt | undefined> {
+    const found = await this.#readAfter(failure, step);
+    if (found !== undefined && (await this.#isWanted(step, resource, found))) return undefined;
+    const isCreate = step.change.action === "create";
+    if (isCreate ? found === undefined : found !== undefined && isAsPlanned(step, found)) {
+      const isRenewable = isCreate ? condition !== undefined : tries <= mostRenewals;
+      if (failure.status !== 412 || !isRenewable) throw notCarriedOut(failure);
+      this.#count(isCreate ? "refused, though not there (412)" : "changed, but not in meaning (412)");
+      // A create that is refused though nothing is there: the service misreads `If-None-Match`. The look was the check.
+      return found === undefined ? { step } : { step: { ...step, live: found }, condition: matching(found) };
+    }
+    throw changedSincePlan(step, found);
+  }
+
+  async #remove(step: Step): Promise<StepOutcome> {
+    const { change } = step;
+    // An API goes with all of its revisions, or the service refuses to delete the current one.
+    const query = change.kind === "api" ? { deleteRevisions: "true" } : undefined;
+    let etag = change.etag ?? "*";
+    for (let tries = 1; ; tries += 1) {
+      const failure = await orFailure(this.#service.remove(change.path, etag, query));
+      if (failure === undefined) return {};
+      const found = await this.#readAfter(failure, step);
+      if (found === undefined) return { isFound: true };
+      if (!isAsPlanned(step, found)) throw changedSincePlan(step, found);
+      if (failure.status !== 412 || tries > mostRenewals) throw notCarriedOut(failure);
+      this.#count("changed, but not in meaning (412)");
+      etag = found.etag ?? "*";
+    }
+  }
+
+  /** What the service holds after a failure; throws that failure when it says enough by itself, or when reading fails too. */
+  async #readAfter(failure: ServiceFailure, step: Step): Promise<LiveEntry | undefined> {
+    if (!leavesDoubt(failure)) throw failure;
+    const found = await orFailure(this.#read(step));
+    if (found instanceof ServiceFailure) throw inDoubt(failure, step);
+    return found;
+  }
+
+  async #isWanted(step: Step, resource: Resource, found: LiveEntry): Promise<boolean> {
+    if (deviation(resource, found, this.#owner) !== "") return false;
+    const whole = await orFailure(this.#withOperations(step, resource, found));
+    return !(whole instanceof ServiceFailure) && deviation(resource, whole, this.#owner) === "";
+  }
+
+  async #read({ change: { kind, id, path } }: Step): Promise<LiveEntry | undefined> {
+    const { afterWrite } = this.#service;
+    if (kind !== "productApi")
+      return readAgain(afterWrite, { kind: listedKind(kind), id, path, properties: {} });
+    // A link has no GET (405).
+    const links = await afterWrite.list(path.slice(0, path.lastIndexOf("/")));
+    const isThere = links.some((link) => pathKey(link.path) === pathKey(path));
+    return isThere ? { kind, id, path, properties: {} } : undefined;
+  }
+
+  /** Compares what was written with what was sent: by the answer where that suffices, else by what the service holds. */
+  async #check(step: Step, resource: Resource, written: LiveResource): Promise<StepOutcome> {
+    if (resource.document === undefined && objectMember(resource.body, "properties") === undefined) return {};
+    const found = await orFailure(this.#whatBecameOf(step, resource, written));
+    if (found instanceof ServiceFailure) return { unchecked: found.message };
+    if (found === undefined) throw lost(step);
+    const changedByService = deviation(resource, found, this.#owner);
+    return changedByService === "" ? {} : { changedByService };
+  }
+
+  async #whatBecameOf(step: Step, resource: Resource, written: LiveResource): Promise<LiveEntry | undefined> {
+    const answered = answeredEntry(resource, written);
+    const suffices = answered !== undefined && deviation(resource, answered, this.#owner) === "";
+    const entry = suffices
+      ? answered
+      : await this.#poll(
+          () => this.#read(step),
+          (found) => found !== undefined,
+        );
+    return entry === undefined ? undefined : this.#withOperations(step, resource, entry);
+  }
+
+  /** After an import, with its operations: they are made after the API has been answered for (bicep#7032). */
+  async #withOperations(step: Step, resource: Resource, entry: LiveEntry): Promise<LiveEntry> {
+    if (!needsImport(step)) return entry;
+    const path = `${entry.path}/operations`;
+    return this.#poll(
+      async () => ({ ...entry, operations: liveOperations(await this.#service.afterWrite.list(path)) }),
+      (found) => !lacksOperations(resource, found),
+    );
+  }
+
+  /** Reads until it is there, or the time for appearing is over, or an interruption comes; the last that was read. */
+  async #poll<T>(read: () => Promise<T>, isThere: (value: T) => boolean): Promise<T> {
+    const end = this.#now() + appearanceMilliseconds;
+    for (let tries = 1; ; tries += 1) {
+      const value = await read();
+      if (isThere(value) || !(await this.#waits(tries, end))) return value;
+    }
+  }
+
+  /** Waits before another try; false when there is to be none. */
+  async #waits(tries: number, end: number): Promise<boolean> {
+    const wait = Math.min(500 * 2 ** (tries - 1), 10_000);
+    if (this.#now() + wait > end) return false;
+    try {
+      await this.#clock.sleep(wait, this.#signal);
+      return true;
+    } catch (error) {
+      if (!this.#signal.aborted) throw error;
+      return false;
+    }
+  }
+
+  #count(reason: string): void {
+    this.#retried.set(reason, (this.#retried.get(reason) ?? 0) + 1);
+  }
+
+  #now(): number {
+    return this.#clock.now().getTime();
+  }
+}
+
+function firstCondition({ change: { action, kind, etag } }: Step): Pick<Attempt, "condition"> {
+  // A link has no ETag, and nothing in it that could be overwritten.
+  if (kind === "productApi") return {};
+  return { condition: action === "create" ? { ifNoneMatch: "*" } : { ifMatch: etag ?? "*" } };
+}
+
+function matching({ etag }: LiveEntry): WriteCondition {
+  return { ifMatch: etag ?? "*" };
+}
+
+/** Backends and pools share a collection: which of the two is there, the entry says. */
+function listedKind(kind: Kind): Kind {
+  return kind === "pool" ? "backend" : kind;
+}
+
+/** The resource in the answer to a write, as far as the answer has it; undefined when it leaves out what was sent. */
+function answeredEntry(resource: Resource, written: LiveResource): LiveEntry | undefined {
+  const properties = objectMember(written.body, "properties");
+  if (properties === undefined) return undefined;
+  if (resource.document !== undefined && stringMember(properties, "value") === undefined) return undefined;
+  try {
+    return liveEntry(listedKind(resource.kind), resource.id, written);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return undefined;
+  }
+}
+
+async function orFailure<T>(work: Promise<T>): Promise<T | ServiceFailure> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof ServiceFailure)) throw error;
+    return error;
+  }
+}
+
+/** Whether what the service holds may be what was to be written all the same. */
+function leavesDoubt({ status, code }: ServiceFailure): boolean {
+  if (status === undefined) return code === "SERVICE.UNREACHABLE" || code === "SERVICE.FAILED";
+  return [404, 409, 412, 422].includes(status) || status >= 500;
+}
+
+function notCarriedOut(failure: ServiceFailure): ServiceFailure {
+  return failure.status === undefined
+    ? withWhy(failure, "it was not carried out: the service holds what it held before")
+    : failure;
+}
+
+function inDoubt(failure: ServiceFailure, { change }: Step): ServiceFailure {
+  if (failure.why !== undefined || (failure.status !== undefined && failure.status < 500)) return failure;
+  const verb = change.action === "delete" ? "deleted" : "written";
+  return withWhy(failure, `whether \`${change.path}\` was ${verb} is not known`);
+}
+
+function withWhy({ code, message, status, details, remedy }: ServiceFailure, why: string): ServiceFailure {
+  return new ServiceFailure(code, message, {
+    why,
+    details,
+    ...(status === undefined ? {} : { status }),
+    ...(remedy === undefined ? {} : { remedy }),
+  });
+}
+
+function changedSincePlan(step: Step, found: LiveEntry | undefined): ChangedSincePlan {
+  const { kind, id, action } = step.change;
+  const what = `${kinds[kind].title} \`${id}\``;
+  if (found === undefined) return new ChangedSincePlan(`somebody deleted ${what} since the plan`, "");
+  const verb = action === "create" ? "created" : "changed";
+  return new ChangedSincePlan(`somebody ${verb} ${what} since the plan`, changesSince(step, found));
+}
+
+function lost({ change: { path } }: Step): ServiceFailure {
+  return new ServiceFailure("SERVICE.FAILED", `\`${path}\` was written, but it is not on the service`, {
+    why: "the service answered that it was, and has not shown it since",
+    remedy: "Plan again in some minutes.",
+  });
+}
