@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Change, Plan } from "../../src/core/plan/plan.ts";
 import { formatPlan } from "../../src/report/human/plan.ts";
 import { formatPlanMarkdown } from "../../src/report/markdown/plan.ts";
 import {
@@ -165,24 +166,18 @@ Plan: 2 to create, 1 to update, 1 to adopt, 1 to delete; 12 unchanged.`);
 });
 
 describe("a plan as a comment", () => {
-  it("counts, then folds every change, deletes first", () => {
+  it("counts, tells the risks, then folds every change, risky ones first", () => {
     expect(formatPlanMarkdown(everything)).toBe(`### apimgw plan: \`contoso-ai\` → \`contoso-apim\`
 
 | + create | ~ update | ! adopt | - delete | unchanged |
 | ---: | ---: | ---: | ---: | ---: |
 | 2 | 1 | 1 | 1 | 12 |
 
-- \`-\` delete backend \`old\`
+**Look twice (3)**
 
-<details><summary><code>+</code> create backend <code>aoai-eastus</code> at <code>gateway.yaml:7</code></summary>
-
-\`\`\`diff
-+ circuitBreaker.rules: [{"name":"trip"}]
-+ protocol: "http"
-+ url: "https://contoso-eus.openai.azure.com/openai"
-\`\`\`
-
-</details>
+- \`~\` update backend \`aoai\` at \`gateway.yaml:7\`: calls go to b instead of a
+- \`~\` update backend \`aoai\` at \`gateway.yaml:7\`: what it signs in with changes
+- \`-\` delete backend \`old\`: gone from the service once applied
 
 <details><summary><code>~</code> update backend <code>aoai</code> at <code>gateway.yaml:7</code></summary>
 
@@ -191,6 +186,16 @@ describe("a plan as a comment", () => {
 + title: "A"
 - old: 1
 ! credentials: (secret)
+\`\`\`
+
+</details>
+
+<details><summary><code>+</code> create backend <code>aoai-eastus</code> at <code>gateway.yaml:7</code></summary>
+
+\`\`\`diff
++ circuitBreaker.rules: [{"name":"trip"}]
++ protocol: "http"
++ url: "https://contoso-eus.openai.azure.com/openai"
 \`\`\`
 
 </details>
@@ -251,13 +256,70 @@ describe("a plan as a comment", () => {
     expect(text).toContain("see &#64;team, \\[x\\](http://y) &lt;b&gt; \\*a\\*");
   });
 
-  it("fits into a comment: what is too long is named", () => {
-    const value = "<x />\n".repeat(4000);
-    const many = Array.from({ length: 5 }, (_, index) =>
-      change({ ...createPolicy, id: `api-${index}`, after: { properties: { value } } }),
+  const one = "x".repeat(50);
+  const document = (text: string) => change({ ...createPolicy, after: { properties: { value: text } } });
+  const many = (count: number, example: Change): Change[] =>
+    Array.from({ length: count }, (_, index) => ({ ...example, id: `${example.id}-${index}` }));
+  const notes = Array.from({ length: 4000 }, (_, index) => ({
+    kind: "namedValue" as const,
+    id: `key-${index}`,
+    path: `namedValues/key-${index}`,
+    note: "the value cannot be compared",
+  }));
+
+  it.each<[string, Plan, string]>([
+    ["some long changes", plan(many(5, document("<x />\n".repeat(4000)))), "lines more"],
+    ["one huge change", plan([document(`<a>${one}</a>\n`.repeat(30_000))]), "lines more"],
+    ["one huge line", plan([document(`<a>${"\u{1F600}".repeat(200_000)}</a>`)]), "\u{1F600}…"],
+    [
+      "a huge change and small ones",
+      plan([document("<x />\n".repeat(90_000)), updateBackend]),
+      '+ title: "A"',
+    ],
+    ["backticks and end tags", plan(many(40, document("````\n</details>\n".repeat(900)))), "`````diff"],
+    ["thousands of changes", plan(many(5000, createBackend)), "changes more"],
+    ["thousands of deletes", plan(many(5000, deleteBackend)), "risks more"],
+    ["thousands of risks", plan(many(5000, updateBackend)), "risks more"],
+    ["thousands of notes", plan([createPolicy], { notes }), "notes more"],
+    [
+      "everything at once",
+      plan([...many(3000, deleteBackend), ...many(3000, createPolicy)], { notes }),
+      "notes more",
+    ],
+    [
+      "long notes and names",
+      plan([{ ...createPolicy, id: "é".repeat(90_000), notes: [one.repeat(9000)] }]),
+      "xxx…",
+    ],
+    ["a name on both sides", plan([createPolicy], { name: "\u{1F600}".repeat(90_000) }), "…"],
+  ])("fits into a comment, whole in its markup: %s", (_, value, expected) => {
+    const text = formatPlanMarkdown(value);
+    expect(Buffer.byteLength(text)).toBeLessThan(65_536);
+    expect(text).toContain(expected);
+    expect(text.isWellFormed()).toBe(true);
+    expect(unfenced(text).match(/<details>/g) ?? []).toHaveLength(
+      (unfenced(text).match(/<\/details>/g) ?? []).length,
     );
-    const text = formatPlanMarkdown(plan(many));
-    expect(text.length).toBeLessThan(65_536);
-    expect(text).toContain("create policy `api-4` at `gateway.yaml:7` (too long for this comment");
+  });
+
+  it("says that it was cut, and only then", () => {
+    const sentence = "This comment is cut";
+    expect(formatPlanMarkdown(plan(many(5000, createBackend)))).toContain(sentence);
+    expect(formatPlanMarkdown(plan([createPolicy], { notes }))).toContain(sentence);
+    expect(formatPlanMarkdown(everything)).not.toContain(sentence);
   });
 });
+
+/** What stands outside the fences; throws when one is not closed. */
+function unfenced(text: string): string {
+  const outside: string[] = [];
+  let open = "";
+  for (const line of text.split("\n")) {
+    const ticks = /^(`{3,})(diff)?$/.exec(line)?.[1] ?? "";
+    if (open === "" && ticks === "") outside.push(line);
+    else if (open === "") open = ticks;
+    else if (ticks.length >= open.length) open = "";
+  }
+  if (open !== "") throw new Error("a fence is not closed");
+  return outside.join("\n");
+}

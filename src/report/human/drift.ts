@@ -1,15 +1,10 @@
 import type { DriftedResource, DriftReport } from "../../core/plan/drift.ts";
 import { kinds } from "../../core/model/kinds/index.ts";
-import type { Drift } from "../../core/plan/plan.ts";
 import { plural } from "../count.ts";
+import { causes } from "../drift-cause.ts";
 import { palette, type ReportStyle } from "../style.ts";
 import { visible, visibleLine } from "../visible.ts";
 import { indent } from "./problem.ts";
-
-export const causes: Readonly<Record<Drift, string>> = {
-  service: "changed on the service",
-  both: "changed on the service and in the spec",
-};
 
 /** What others have changed, for people: each with its diff from the spec to what is there. */
 export function formatDrift(

@@ -5,7 +5,7 @@ import { changeLines, type ChangeLine } from "../change-lines.ts";
 import { formatUnmarked, plural } from "../count.ts";
 import { palette, type ReportStyle } from "../style.ts";
 import { visible, visibleLine } from "../visible.ts";
-import { causes } from "./drift.ts";
+import { causes } from "../drift-cause.ts";
 import { indent } from "./problem.ts";
 
 export type PlanStyle = ReportStyle & {

@@ -1,33 +1,39 @@
 import type { DriftedResource, DriftReport } from "../../core/plan/drift.ts";
 import { kinds } from "../../core/model/kinds/index.ts";
-import { causes } from "../human/drift.ts";
+import { causes } from "../drift-cause.ts";
 import { visible } from "../visible.ts";
-import { codeSpan, fence } from "./markdown-text.ts";
+import { codeSpan, fence } from "./escape.ts";
+import { fitLines, size } from "./room.ts";
 
-/** GitHub refuses comments of more than 65,536 characters. */
-const roomForDetails = 55_000;
+/** What a comment on GitHub takes, in bytes; a part of it for the list of what is missing. */
+const room = 65_000;
+const roomForMissing = 10_000;
 
-/** What others have changed, as a comment or the summary of a run: every resource, its diff folded. */
+/** What others have changed, as a comment or the summary of a run: every resource with its diff. */
 export function formatDriftMarkdown(report: DriftReport): string {
   const heading = `### apimgw drift: ${codeSpan(report.name)} → ${codeSpan(report.service.name)}`;
-  const missing = report.missing.map(({ kind, id }) => `- ${kinds[kind].title} ${codeSpan(id)}`).join("\n");
-  return `${[
-    heading,
-    ...(report.drift.length === 0
+  const names = report.missing.map(({ kind, id }) => `- ${kinds[kind].title} ${codeSpan(id)}`);
+  const listed = fitLines(names, roomForMissing, (left) => `- … and ${left} more`).join("\n");
+  const missing =
+    names.length === 0 ? [] : [`**Not on the service, new in the spec or deleted there**\n\n${listed}`];
+  const drift =
+    report.drift.length === 0
       ? ["No drift: what carries this spec's mark is as it was applied."]
-      : formatAll(report.drift)),
-    ...(missing === "" ? [] : [`**Not on the service, new in the spec or deleted there**\n\n${missing}`]),
-  ].join("\n\n")}\n`;
+      : formatAll(report.drift, room - size([heading, ...missing].join("\n\n")));
+  return `${[heading, ...drift, ...missing].join("\n\n")}\n`;
 }
 
-function formatAll(resources: readonly DriftedResource[]): string[] {
-  let room = roomForDetails;
-  return resources.map((resource) => {
-    const head = `${kinds[resource.kind].title} ${codeSpan(resource.id)}: ${causes[resource.by]}`;
-    if (resource.diff === "") return `- ${head}; it has left the spec`;
-    const block = `- ${head}\n\n${fence(visible(resource.diff))}`;
-    if (block.length > room) return `- ${head} (too long for this comment: see \`apimgw plan --drift\`)`;
-    room -= block.length;
-    return block;
+function formatAll(resources: readonly DriftedResource[], most: number): string[] {
+  const heads = resources.map(({ kind, id, by }) => `- ${kinds[kind].title} ${codeSpan(id)}: ${causes[by]}`);
+  const tooLong = " (too long for this comment: see `apimgw plan --drift`)";
+  let left = most - heads.reduce((sum, head) => sum + size(head) + size(tooLong) + 2, 0);
+  if (left < 0) return [fitLines(heads, most, (rest) => `- … and ${rest} more`).join("\n")];
+  return resources.map(({ diff }, index) => {
+    const head = heads[index] ?? "";
+    if (diff === "") return `${head}; it has left the spec`;
+    const text = `\n\n${fence(visible(diff), "diff")}`;
+    if (size(text) > left) return `${head}${tooLong}`;
+    left -= size(text);
+    return `${head}${text}`;
   });
 }
