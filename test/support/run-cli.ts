@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { onTestFinished } from "vitest";
+import { expectOutputOf } from "./json-output.ts";
 
 export const repository = resolve(import.meta.dirname, "../..");
 
@@ -51,9 +52,10 @@ export function startCli(
   return { child, says, ended };
 }
 
-/** Runs the built command line in a folder, without a terminal. */
+/** Runs the built command line in a folder, without a terminal. JSON that has a schema must be as it says. */
 export async function runCli(...started: Parameters<typeof startCli>): Promise<Run> {
   const { code, stdout, stderr } = await startCli(...started).ended;
+  expectOutputOf(started[1], stdout);
   return { code, stdout, stderr };
 }
 

@@ -188,10 +188,16 @@ export const commands: readonly Command[] = [
   }),
   defineCommand({
     name: "schema",
-    summary: "print the JSON Schema of gateway.yaml",
-    description: "The schema that gives editors completion and checks; init writes it beside the spec.",
+    summary: "print the JSON Schema of gateway.yaml, or of what commands print",
+    description:
+      "Without NAME, the schema that gives editors completion and checks; init writes it beside the spec. " +
+      "plan, apply, lint and error are what commands print with --format json.",
+    arguments: [{ name: "[name]", description: "gateway, plan, apply, lint or error" }],
     options: schemaOptions,
-    examples: [{ command: "apimgw schema > gateway.schema.json", does: "write it beside the spec" }],
+    examples: [
+      { command: "apimgw schema > gateway.schema.json", does: "write it beside the spec" },
+      { command: "apimgw schema plan", does: "what plan --format json prints" },
+    ],
     load: async () => (await import("./schema.ts")).schema,
   }),
 ];

@@ -1,0 +1,193 @@
+/**
+ * The JSON that commands print, as JSON Schemas (draft-07): what json.ts writes, and what scripts can rely on. Keys are only
+ * added within a formatVersion, so every object may have more keys than are described, and must be read so.
+ */
+import { z } from "zod";
+import { isJsonObject, type JsonObject } from "../core/json.ts";
+import { kindNames } from "../core/model/resource.ts";
+import { riskKinds } from "../core/plan/risks.ts";
+
+/** The forms that have a schema, and what prints them. */
+export const outputNames = ["plan", "apply", "lint", "error"] as const;
+
+export type OutputName = (typeof outputNames)[number];
+
+/** Equal on every call. */
+export function outputJsonSchema(name: OutputName): JsonObject {
+  const schema: unknown = z.toJSONSchema(schemas[name], { target: "draft-7", unrepresentable: "throw" });
+  const json: unknown = JSON.parse(JSON.stringify(schema));
+  if (!isJsonObject(json)) throw new Error("zod gave no JSON Schema");
+  return { ...json, $id: `urn:apimgw:${name}:1` };
+}
+
+const formatVersion = z.literal(1).describe("Rises when a key changes its meaning or goes.");
+const count = z.int().min(0);
+const action = z.enum(["create", "update", "adopt", "delete"]);
+const kind = z.enum(kindNames).describe("Kind of resource.");
+const id = z.string().describe("For people: `aoai`, `azure-openai/ChatCompletions_Create`.");
+const path = z.string().describe("ARM path below the service, without a leading slash.");
+
+const service = z
+  .looseObject({ subscriptionId: z.string(), resourceGroup: z.string(), name: z.string() })
+  .describe("The API Management service.");
+
+const counts = z.looseObject({ create: count, update: count, adopt: count, delete: count });
+
+const range = {
+  file: z.string().describe("As it was named, or relative to the spec that names it."),
+  line: z.int().min(1).describe("From 1, as all lines and columns; columns count UTF-16 units."),
+  column: z.int().min(1),
+  endLine: z.int().min(1),
+  endColumn: z.int().min(1).describe("Exclusive; the start again when the end is not known."),
+};
+
+const pointer = z.string().optional().describe("JSON pointer of the entry, when the file is the spec.");
+
+const place = z.looseObject({ ...range, pointer }).describe("A place in a file of yours.");
+
+const problem = z.looseObject({
+  rule: z.string().describe("Id of the rule; docs/rules has a page for most."),
+  severity: z.enum(["error", "warning", "info"]),
+  message: z.string(),
+  ...range,
+  help: z.string().nullable(),
+});
+
+const edit = z.looseObject({
+  path: z.string().describe("Dotted: `url`, `pool.services[aoai].priority`."),
+  before: z.json().optional().describe("Absent when the property is new."),
+  after: z.json().optional().describe("Absent when the property goes."),
+  isSecret: z.literal(true).optional().describe("The values are not shown."),
+});
+
+const risk = z.looseObject({
+  kind: z.enum(riskKinds).describe("More are added in time; docs/output.md says what each means."),
+  message: z.string(),
+});
+
+const body = z.record(z.string(), z.json()).nullable();
+
+const change = z.looseObject({
+  action,
+  kind,
+  id,
+  path,
+  before: body.describe(
+    "Normalized, secrets masked; null for a create. A policy is text in `properties.value`.",
+  ),
+  after: body.describe("The same for what is wanted; null for a delete."),
+  diff: z
+    .string()
+    .describe("Unified diff of a policy, else the edits one per line; empty when there is no other side."),
+  edits: z.array(edit),
+  etag: z.string().nullable().describe("Of the resource that was compared; null for a create."),
+  dependsOn: z.array(z.string()).describe("Paths of changes that must be carried out before."),
+  origin: z
+    .looseObject({
+      ...range,
+      endLine: range.endLine.optional(),
+      endColumn: range.endColumn.optional(),
+      pointer,
+    })
+    .nullable()
+    .describe("What in the spec causes it; null for a delete."),
+  notes: z.array(z.string()),
+  risks: z.array(risk).describe("What must not be missed; empty for most changes."),
+});
+
+const plan = z
+  .looseObject({
+    formatVersion,
+    service,
+    name: z.string().describe("The spec's name: the ownership mark."),
+    changes: z.array(change).describe("In the order in which they are applied."),
+    unchanged: count,
+    unmarked: count.describe("How many of the unchanged ones carry no mark."),
+    summary: counts,
+    notes: z
+      .array(z.looseObject({ kind, id, path, note: z.string() }))
+      .describe("About resources that do not change."),
+    digest: z.string().describe("SHA-256 of what would be done and of the state it was compared with."),
+  })
+  .describe("`apimgw plan --format json`");
+
+const step = { formatVersion, action, kind, id, path };
+const milliseconds = z.number().min(0);
+
+const events = [
+  z.looseObject({ formatVersion, event: z.literal("started"), changes: count, digest: z.string() }),
+  z.looseObject({ event: z.literal("step-started"), ...step }),
+  z.looseObject({ event: z.literal("step-finished"), ...step, milliseconds }),
+  z.looseObject({
+    event: z.literal("step-failed"),
+    ...step,
+    code: z.string().describe("Dotted: `SERVICE.REJECTED`."),
+    message: z.string(),
+    at: place.optional().describe("Where the error comes from, else what in the spec made the resource."),
+    places: z
+      .array(z.looseObject({ message: z.string(), at: place }))
+      .optional()
+      .describe("Every place that the service's error could be traced to."),
+    remedy: z.string().optional(),
+  }),
+  z.looseObject({
+    event: z.literal("step-skipped"),
+    ...step,
+    because: z.string().describe("Path of the change that failed, or `interrupted`."),
+  }),
+  z.looseObject({
+    event: z.literal("summary"),
+    formatVersion,
+    service,
+    done: counts,
+    failed: count,
+    skipped: count,
+    isInterrupted: z.boolean(),
+    milliseconds,
+  }),
+] as const;
+
+const knownEvents = events.map(({ shape }) => shape.event.value).join("|");
+
+/** Events that are added in time: known ones must be as they are described. */
+const otherEvent = z.looseObject({
+  formatVersion,
+  event: z.string().regex(new RegExp(`^(?!(?:${knownEvents})$)`)),
+});
+
+const apply = z
+  .union([...events, otherEvent])
+  .describe(
+    "One line of `apimgw apply --format json` or `apimgw destroy --format json`; the last one is the summary.",
+  );
+
+const lint = z
+  .looseObject({
+    formatVersion,
+    problems: z.array(problem).describe("By file and place."),
+    summary: z.looseObject({ files: count, errors: count, warnings: count }),
+  })
+  .describe("`apimgw lint --format json` and `apimgw lint policies --format json`");
+
+const detail = z.looseObject({
+  code: z.string().optional(),
+  target: z.string().optional(),
+  message: z.string(),
+});
+
+const error = z
+  .looseObject({
+    formatVersion,
+    error: z.looseObject({
+      code: z.string().describe("Dotted: `USAGE.…` is wrong usage, `INTERNAL.BUG` a bug in apimgw."),
+      message: z.string(),
+      why: z.string().nullable(),
+      remedy: z.string().nullable(),
+      problems: z.array(problem).describe("What is wrong in the spec, when that is the reason."),
+      status: z.int().nullable().optional().describe("HTTP status, when the service refused."),
+      details: z.array(detail).optional().describe("The service's own."),
+    }),
+  })
+  .describe("What any command prints with `--format json` when it could not do its job.");
+
+const schemas: Readonly<Record<OutputName, z.ZodType>> = { plan, apply, lint, error };
