@@ -12,6 +12,7 @@ import { createJournal } from "../usecases/journal.ts";
 import type { SoundGateway } from "../usecases/load-gateway.ts";
 import type { CommandContext, Output } from "./context.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { createApplyProgress } from "./progress.ts";
 import type { ExitCode } from "./exit-codes.ts";
 
 export type ApplyRequest = {
@@ -66,7 +67,12 @@ async function run(
   const { output, files, clock, signal } = context;
   const journal = createJournal(files, clock, planned.plan.digest);
   const sources: Sources = (file) => gateway?.texts.get(file);
-  const onEvent = format === "json" ? speakJson(context) : speakText(context, sources);
+  const speak = format === "json" ? speakJson(context) : speakText(context, sources);
+  const showProgress = createApplyProgress(output);
+  const onEvent: Speak = (event) => {
+    showProgress(event);
+    speak(event);
+  };
   const traceError = gateway === undefined ? undefined : errorTracer(gateway);
   const options = { concurrency, clock, signal, journal, onEvent, traceError };
   const summary = await applySteps(service, planned, options);
@@ -89,6 +95,8 @@ function speakText({ output }: CommandContext, sources: Sources): Speak {
       return;
     }
     const style = { color: output.messageColor, verbose: output.isVerbose, sources };
+    // The status line counts them already.
+    if (event.event === "step-finished" && output.showsStatus && !output.isVerbose) return;
     const line = formatApplyEvent(event, style);
     if (line === undefined) return;
     if (event.event === "step-failed") output.error(line);

@@ -1,9 +1,12 @@
 import type { Clock, Files } from "../core/ports.ts";
+import type { DrawStatus } from "./status-line.ts";
 
 /** Where text goes. `write` never throws, also when the reader has gone away. */
 export type OutputStream = {
   readonly write: (text: string) => unknown;
   readonly isTTY?: boolean | undefined;
+  /** Width of the terminal, as it is now. */
+  readonly columns?: number | undefined;
 };
 
 export type SignalName = "SIGINT" | "SIGTERM";
@@ -17,6 +20,8 @@ export type Io = {
   readonly cwd: string;
   /** Hands over signals from now on instead of dying of them, until the returned function is called. */
   readonly onInterrupt: (listener: (signal: SignalName) => void) => () => void;
+  /** Ends the process as the signal would. For a signal that was handed over. */
+  readonly endBy: (signal: SignalName) => void;
 };
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -31,6 +36,10 @@ export interface Output {
   detail(text: string): void;
   /** What went wrong: stderr, always. */
   error(text: string): void;
+  /** Shows a line at the bottom of the terminal until it is replaced or taken away; nothing elsewhere, nor with --quiet. */
+  status(draw: DrawStatus | undefined): void;
+  /** Whether `status` shows anything. */
+  readonly showsStatus: boolean;
   /** Whether results may be coloured: pass it to the report that makes the text for `writeResult`. */
   readonly resultColor: boolean;
   /** The same for everything that goes to stderr. */

@@ -1,14 +1,31 @@
 import type { Environment, Io, Output, OutputStream } from "./context.ts";
+import { createStatusLine } from "./status-line.ts";
 
 export type Verbosity = { readonly color: boolean; readonly quiet: boolean; readonly verbose: boolean };
 
 export function createOutput(io: Io, { color, quiet, verbose }: Verbosity): Output {
-  const say = (text: string): unknown => io.stderr.write(endLine(text));
+  const status = createStatusLine(io.stderr, io.env);
+  // Results too: both streams may be one terminal.
+  const write = (stream: OutputStream, text: string): void => {
+    status.around(() => stream.write(endLine(text)));
+  };
   return {
-    writeResult: (text) => text !== "" && io.stdout.write(endLine(text)),
-    message: (text) => !quiet && say(text),
-    detail: (text) => verbose && !quiet && say(text),
-    error: (text) => say(text),
+    writeResult: (text) => {
+      if (text !== "") write(io.stdout, text);
+    },
+    message: (text) => {
+      if (!quiet) write(io.stderr, text);
+    },
+    detail: (text) => {
+      if (verbose && !quiet) write(io.stderr, text);
+    },
+    error: (text) => {
+      write(io.stderr, text);
+    },
+    status: (draw) => {
+      if (!quiet) status.set(draw);
+    },
+    showsStatus: status.isShown && !quiet,
     resultColor: color && mayColor(io.stdout, io.env),
     messageColor: color && mayColor(io.stderr, io.env),
     isVerbose: verbose,

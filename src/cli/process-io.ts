@@ -26,6 +26,9 @@ export function createProcessIo(process: NodeJS.Process): {
     env: process.env,
     cwd: process.cwd(),
     onInterrupt: interrupts.listen,
+    endBy: (signal) => {
+      process.kill(process.pid, signal);
+    },
   };
   const endAsInterrupted = async (): Promise<void> => {
     if (hasLostOutput) process.exitCode = exitCodes.failed;
@@ -49,7 +52,13 @@ function survivingStream(stream: NodeJS.WriteStream, onLoss: (why: string) => vo
     if (error.code !== "EPIPE" && error.code !== "EOF" && !isGone) onLoss(error.message);
     isGone = true;
   });
-  return { isTTY: stream.isTTY, write: (text) => !isGone && stream.write(text) };
+  return {
+    isTTY: stream.isTTY,
+    get columns() {
+      return stream.columns;
+    },
+    write: (text) => !isGone && stream.write(text),
+  };
 }
 
 function drained(stream: NodeJS.WriteStream): Promise<void> {

@@ -55,14 +55,21 @@ async function withInterrupts<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const controller = new AbortController();
-  if (command.finishesOnInterrupt !== true) return work(controller.signal);
+  if (command.finishesOnInterrupt !== true && !output.showsStatus) return work(controller.signal);
   const stopListening = io.onInterrupt((name) => {
+    if (command.finishesOnInterrupt !== true) {
+      // Nothing of the status line may stay behind.
+      output.status(undefined);
+      io.endBy(name);
+      return;
+    }
     output.error(`${name}: finishing what is in flight, then ending. Once more ends at once.`);
     controller.abort(name);
   });
   try {
     return await work(controller.signal);
   } finally {
+    output.status(undefined);
     stopListening();
   }
 }

@@ -8,7 +8,7 @@ import { kindNames } from "../core/model/resource.ts";
 import { riskKinds } from "../core/plan/risks.ts";
 
 /** The forms that have a schema, and what prints them. */
-export const outputNames = ["plan", "apply", "lint", "error"] as const;
+export const outputNames = ["plan", "drift", "apply", "lint", "error"] as const;
 
 export type OutputName = (typeof outputNames)[number];
 
@@ -65,6 +65,10 @@ const risk = z.looseObject({
   message: z.string(),
 });
 
+const origin = place
+  .extend({ endLine: range.endLine.optional(), endColumn: range.endColumn.optional() })
+  .nullable();
+
 const body = z.record(z.string(), z.json()).nullable();
 
 const change = z.looseObject({
@@ -82,15 +86,13 @@ const change = z.looseObject({
   edits: z.array(edit),
   etag: z.string().nullable().describe("Of the resource that was compared; null for a create."),
   dependsOn: z.array(z.string()).describe("Paths of changes that must be carried out before."),
-  origin: z
-    .looseObject({
-      ...range,
-      endLine: range.endLine.optional(),
-      endColumn: range.endColumn.optional(),
-      pointer,
-    })
+  origin: origin.describe("What in the spec causes it; null for a delete."),
+  drift: z
+    .enum(["service", "both"])
     .nullable()
-    .describe("What in the spec causes it; null for a delete."),
+    .describe(
+      "Whether others changed it since the last apply: on the service only, or there and in the spec. Null: not, or not known.",
+    ),
   notes: z.array(z.string()),
   risks: z.array(risk).describe("What must not be missed; empty for most changes."),
 });
@@ -104,6 +106,9 @@ const plan = z
     unchanged: count,
     unmarked: count.describe("How many of the unchanged ones carry no mark."),
     summary: counts,
+    leftOut: z
+      .array(z.looseObject({ action, kind, id, path }))
+      .describe("What would change too, had it not been left out by --target, --exclude or --no-delete."),
     notes: z
       .array(z.looseObject({ kind, id, path, note: z.string() }))
       .describe("About resources that do not change."),
@@ -117,7 +122,14 @@ const milliseconds = z.number().min(0);
 const events = [
   z.looseObject({ formatVersion, event: z.literal("started"), changes: count, digest: z.string() }),
   z.looseObject({ event: z.literal("step-started"), ...step }),
-  z.looseObject({ event: z.literal("step-finished"), ...step, milliseconds }),
+  z.looseObject({
+    event: z.literal("step-finished"),
+    ...step,
+    milliseconds,
+    isFound: z.literal(true).optional().describe("It was so already."),
+    changedByService: z.string().optional().describe("A diff of what was sent against what is there."),
+    unchecked: z.string().optional().describe("Why what was written could not be compared."),
+  }),
   z.looseObject({
     event: z.literal("step-failed"),
     ...step,
@@ -128,6 +140,7 @@ const events = [
       .array(z.looseObject({ message: z.string(), at: place }))
       .optional()
       .describe("Every place that the service's error could be traced to."),
+    changes: z.string().optional().describe("A diff of what the plan saw against what is there."),
     remedy: z.string().optional(),
   }),
   z.looseObject({
@@ -143,11 +156,35 @@ const events = [
     failed: count,
     skipped: count,
     isInterrupted: z.boolean(),
+    changedByService: count.describe("How many are not on the service as they were sent."),
+    retried: z.record(z.string(), count).describe("How often requests were sent again, by reason."),
+    journal: z.string().nullable().describe("Path of the journal; null when there was nothing to do."),
     milliseconds,
   }),
 ] as const;
 
 const knownEvents = events.map(({ shape }) => shape.event.value).join("|");
+
+const drift = z
+  .looseObject({
+    formatVersion,
+    service,
+    name: z.string().describe("The spec's name: the ownership mark."),
+    drift: z.array(
+      z.looseObject({
+        kind,
+        id,
+        path,
+        by: z.enum(["service", "both"]).describe("`both`: the spec has changed since as well."),
+        diff: z.string().describe("From the spec to what is there; empty for what has left the spec."),
+        origin,
+      }),
+    ),
+    missing: z
+      .array(z.looseObject({ kind, id, path, origin }))
+      .describe("Not on the service: new in the spec, or deleted there."),
+  })
+  .describe("`apimgw plan --drift --format json`");
 
 /** Events that are added in time: known ones must be as they are described. */
 const otherEvent = z.looseObject({
@@ -183,6 +220,7 @@ const error = z
       message: z.string(),
       why: z.string().nullable(),
       remedy: z.string().nullable(),
+      diff: z.string().optional().describe("What differs, when that is the reason."),
       problems: z.array(problem).describe("What is wrong in the spec, when that is the reason."),
       status: z.int().nullable().optional().describe("HTTP status, when the service refused."),
       details: z.array(detail).optional().describe("The service's own."),
@@ -190,4 +228,10 @@ const error = z
   })
   .describe("What any command prints with `--format json` when it could not do its job.");
 
-const schemas: Readonly<Record<OutputName, z.ZodType>> = { plan, apply, lint, error };
+const schemas: Readonly<Record<OutputName, z.ZodType>> = {
+  plan,
+  drift,
+  apply,
+  lint,
+  error,
+};

@@ -107,6 +107,24 @@ describe("questions", () => {
 });
 
 describe("interrupts", () => {
+  it("end other commands at once, after the status line is gone", async () => {
+    const test = createTestIo({ isTTY: true });
+    let finish = (): void => undefined;
+    const work: CommandHandler<SchemaOptions> = ({ output }) => {
+      output.status(() => "working");
+      return new Promise((resolve) => {
+        finish = () => resolve(0);
+      });
+    };
+    const run = start(work, test);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(test.interrupt("SIGINT")).toBe(true);
+    expect(test.endedBy).toEqual(["SIGINT"]);
+    expect(test.stderr()).toMatch(/working\r\u001b\[2K$/);
+    finish();
+    await run;
+  });
+
   it("abort the signal of commands that end in their own time, until they have ended", async () => {
     const test = createTestIo();
     const run = start(

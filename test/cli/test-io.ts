@@ -3,6 +3,8 @@ import type { Io, SignalName } from "../../src/cli/context.ts";
 
 export type TestIo = {
   readonly io: Io;
+  /** Signals that the command let itself be ended by. */
+  readonly endedBy: readonly SignalName[];
   readonly stdout: () => string;
   readonly stderr: () => string;
   /** Sends a signal, as the user's Ctrl-C does; false when nobody listens. */
@@ -21,6 +23,7 @@ export type TestIoOptions = {
 export function createTestIo({ env = {}, cwd = "/", input, isTTY = false }: TestIoOptions = {}): TestIo {
   const written = { stdout: "", stderr: "" };
   const listeners = new Set<(signal: SignalName) => void>();
+  const endedBy: SignalName[] = [];
   const stdin = new PassThrough();
   if (input !== undefined) stdin.end(input);
   const io: Io = {
@@ -33,9 +36,11 @@ export function createTestIo({ env = {}, cwd = "/", input, isTTY = false }: Test
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    endBy: (signal) => endedBy.push(signal),
   };
   return {
     io,
+    endedBy,
     stdout: () => written.stdout,
     stderr: () => written.stderr,
     interrupt: (signal) => {

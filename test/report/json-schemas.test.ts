@@ -40,6 +40,7 @@ const events: readonly ApplyEvent[] = [
   { event: "started", changes: 1, digest: "d" },
   { event: "step-started", ...step },
   { event: "step-finished", ...step, milliseconds: 1.5 },
+  { event: "step-finished", ...step, milliseconds: 2, isFound: true, changedByService: "d", unchecked: "u" },
   {
     event: "step-failed",
     ...step,
@@ -48,7 +49,14 @@ const events: readonly ApplyEvent[] = [
     at,
     places: [{ message: "no", at }],
   },
-  { event: "step-failed", ...step, code: "SERVICE.CHANGED", message: "no", remedy: "Plan again." },
+  {
+    event: "step-failed",
+    ...step,
+    code: "SERVICE.CHANGED",
+    message: "no",
+    changes: "d",
+    remedy: "Plan again.",
+  },
   { event: "step-skipped", ...step, because: "interrupted" },
   {
     event: "summary",
@@ -58,6 +66,9 @@ const events: readonly ApplyEvent[] = [
     failed: 0,
     skipped: 0,
     isInterrupted: false,
+    changedByService: 0,
+    retried: { "too many requests (429)": 2 },
+    journal: ".apimgw/journal/x.jsonl",
     milliseconds: 3,
   },
 ];
@@ -117,6 +128,6 @@ describe("the schemas", () => {
   it("are refused by any other name", async () => {
     const { io, stderr } = createTestIo();
     expect(await main(["schema", "nothing"], io)).toBe(64);
-    expect(stderr()).toContain("Name one of gateway, plan, apply, lint, error.");
+    expect(stderr()).toContain("Name one of gateway, plan, drift, apply, lint, error.");
   });
 });

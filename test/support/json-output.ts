@@ -21,7 +21,7 @@ export function expectOutput(name: OutputName, text: string): void {
 /** The same for a command line, when it asks for JSON that has a schema. */
 export function expectOutputOf(args: readonly string[], stdout: string): void {
   const asksForJson = args.includes("--format=json") || args[args.indexOf("--format") + 1] === "json";
-  const command = args[0] === "destroy" ? "apply" : args[0];
+  const command = args[0] === "destroy" ? "apply" : args.includes("--drift") ? "drift" : args[0];
   const name = outputNames.find((other) => other === command);
   if (asksForJson && name !== undefined && stdout !== "") expectOutput(name, stdout);
 }

@@ -11,6 +11,7 @@ import type { CommandContext } from "../context.ts";
 import { compareOptions, gatewayRequest, requireDigest } from "../gateway-request.ts";
 import { packageVersion } from "../package-root.ts";
 import type { GatewayRequest, SoundGateway } from "../../usecases/load-gateway.ts";
+import { whileReading } from "../progress.ts";
 import { usageFailure } from "../usage.ts";
 
 export const apply: CommandHandler<ApplyOptions> = async (context, [planFile], options) => {
@@ -19,7 +20,9 @@ export const apply: CommandHandler<ApplyOptions> = async (context, [planFile], o
   const gateway = await loadGatewayOf(context, options, saved);
   const { model } = gateway;
   return withService(context, options, model.service, async (service) => {
-    const planned = await planModel(service, model, saved?.origin.options ?? compareOptions(options));
+    const planned = await whileReading(context.output, service, (watched) =>
+      planModel(watched, model, saved?.origin.options ?? compareOptions(options)),
+    );
     if (saved !== undefined) requireSameBasis(saved, planned);
     requireDigest(options, planned.plan);
     const { format, concurrency } = options;

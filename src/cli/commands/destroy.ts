@@ -5,11 +5,15 @@ import type { CommandHandler } from "../command.ts";
 import { withService } from "../connect.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { gatewayRequest, requireDigest, selectionOf } from "../gateway-request.ts";
+import { whileReading } from "../progress.ts";
 
 export const destroy: CommandHandler<DestroyOptions> = async (context, _args, options) => {
   const owner = await loadOwner(context.files, gatewayRequest(context, options));
   return withService(context, options, owner.service, async (service) => {
-    const planned = await planDestroy(service, owner, selectionOf({ ...options, delete: true }));
+    const selection = selectionOf({ ...options, delete: true });
+    const planned = await whileReading(context.output, service, (watched) =>
+      planDestroy(watched, owner, selection),
+    );
     requireDigest(options, planned.plan);
     if (planned.steps.length === 0) {
       context.output.message(`Nothing on ${service.title} carries the mark of \`${owner.name}\`.`);

@@ -16,6 +16,7 @@ import type { CommandContext, Output } from "../context.ts";
 import { exitCodes, type ExitCode } from "../exit-codes.ts";
 import { compareOptions, gatewayRequest } from "../gateway-request.ts";
 import { applyCommand } from "../next-command.ts";
+import { whileReading } from "../progress.ts";
 import { packageVersion } from "../package-root.ts";
 import { usageFailure } from "../usage.ts";
 
@@ -27,7 +28,9 @@ export const plan: CommandHandler<PlanOptions> = async (context, _args, options)
     });
   const { model } = await loadSoundGateway(context.files, gatewayRequest(context, options));
   const { planned, title } = await withService(context, options, model.service, async (service) => ({
-    planned: await planModel(service, model, compareOptions(options)),
+    planned: await whileReading(context.output, service, (watched) =>
+      planModel(watched, model, compareOptions(options)),
+    ),
     title: service.title,
   }));
   if (options.drift) return showDrift(output, options, planned, title);

@@ -8,7 +8,8 @@ import { visible, visibleLine } from "../visible.ts";
 import { formatCodeFrame } from "./code-frame.ts";
 import { indent, type Sources } from "./problem.ts";
 
-const doing: Record<Action, string> = {
+/** What a step does, while it does it. */
+export const doing: Record<Action, string> = {
   create: "creating",
   update: "updating",
   adopt: "adopting",

@@ -1,6 +1,7 @@
 import type { Location } from "../../core/location.ts";
 import { palette, type ReportStyle } from "../style.ts";
 import { visible } from "../visible.ts";
+import { columns } from "./columns.ts";
 
 const widest = 160;
 const leading = 40;
@@ -48,19 +49,4 @@ function spaceFor(text: string): string {
     .split("\t")
     .map((part) => " ".repeat(columns(part)))
     .join("\t");
-}
-
-/** Terminal columns: East Asian wide characters and emoji take two, combining marks none. */
-function columns(text: string): number {
-  let width = 0;
-  for (const character of text) {
-    if (/\p{Mn}/u.test(character)) continue;
-    width +=
-      /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u.test(
-        character,
-      )
-        ? 2
-        : 1;
-  }
-  return width;
 }
