@@ -21,7 +21,10 @@ export const outputOptions = {
 
 const specOptions = {
   file: textWithDefault("-f, --file <path>", "gateway spec", "gateway.yaml"),
-  env: text("-e, --env <name>", "overlay from the spec's environments"),
+  env: text(
+    "-e, --env <name>",
+    "overlay from the spec's environments; plan, apply and destroy take a,b,c too",
+  ),
 };
 
 const serviceOptions = {
@@ -72,6 +75,10 @@ const selectionOptions = {
   ...pickOptions,
   delete: switchOff("--no-delete", "delete nothing, and leave out what waits for a delete"),
 };
+const serverValidate = flag(
+  "--server-validate",
+  "ask the service, without effect, what it can tell: its state, the policies it knows, its Key Vaults",
+);
 const expectDigest = text("--expect-digest <digest>", "go on only if this is the digest of the plan");
 const textOrJson = choice("--format <name>", "output format", ["text", "json"]);
 
@@ -165,6 +172,7 @@ export const planOptions = {
   ...connectionOptions,
   out: text("--out <file>", "save the plan, for apply"),
   detailedExitcode: flag("--detailed-exitcode", "exit with 2 when there are changes"),
+  serverValidate,
   drift: flag("--drift", "show instead what others have changed on the service since the last apply"),
   ...selectionOptions,
   adopt,
@@ -178,6 +186,7 @@ export const applyOptions = {
   ...connectionOptions,
   autoApprove,
   concurrency,
+  serverValidate,
   expectDigest,
   ...selectionOptions,
   adopt,

@@ -1,4 +1,4 @@
-/** Opens the way to a service: Azure, another ARM endpoint, or the local APIM started for the command. */
+/** Opens the way to services: Azure, another ARM endpoint, or the local APIM started for the command. */
 import { resolve } from "node:path";
 import type { ArmOptions } from "../adapters/arm/arm-service.ts";
 import type { LiveService, ServiceRef } from "../core/ports.ts";
@@ -6,35 +6,40 @@ import type { ConnectionOptions } from "./command-options.ts";
 import type { CommandContext } from "./context.ts";
 import { packageVersion } from "./package-root.ts";
 
-/** Runs `work` with the service and closes whatever was started for it, also when `work` throws. */
-export async function withService<Result>(
+export type OpenService = (service: ServiceRef) => Promise<LiveService>;
+
+/** Runs `work` with a way to open services and closes whatever was started for it, also when `work` throws. */
+export async function withServices<Result>(
   context: CommandContext,
   options: ConnectionOptions,
-  service: ServiceRef,
-  work: (service: LiveService) => Promise<Result>,
+  work: (open: OpenService) => Promise<Result>,
 ): Promise<Result> {
   const { local } = options;
   // Loaded only here: the SDK costs more than everything else together.
   const { createArmService } = await import("../adapters/arm/arm-service.ts");
-  if (local === undefined) return work(await createArmService({ ...remote(context, options), service }));
+  if (local === undefined)
+    return work((service) => createArmService({ ...remote(context, options), service }));
   const { startLocalApim } = await import("../adapters/local/local-apim.ts");
   const apim = await startLocalApim({ directory: resolve(context.cwd, local) });
+  const { endpoint } = apim;
   try {
-    const base = common(context);
-    return await work(
-      await createArmService({
-        ...base,
-        service,
-        endpoint: apim.endpoint,
-        isLocal: true,
-        localDirectory: local,
-      }),
+    return await work((service) =>
+      createArmService({ ...common(context), service, endpoint, isLocal: true, localDirectory: local }),
     );
   } finally {
     await apim.close();
   }
 }
 
+/** Runs `work` with one service. */
+export async function withService<Result>(
+  context: CommandContext,
+  options: ConnectionOptions,
+  service: ServiceRef,
+  work: (service: LiveService) => Promise<Result>,
+): Promise<Result> {
+  return withServices(context, options, async (open) => work(await open(service)));
+}
 /** Names the place that the options lead to: what a saved plan is bound to. */
 export function connectionTarget({ cwd }: CommandContext, options: ConnectionOptions): string {
   const { local, armEndpoint, cloud } = options;

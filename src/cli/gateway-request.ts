@@ -11,11 +11,12 @@ import type { CommandContext } from "./context.ts";
 export function gatewayRequest(
   context: CommandContext,
   options: SpecOptions & ServiceOptions,
+  environment: string | undefined = options.env,
 ): GatewayRequest {
   const { subscription, resourceGroup, service } = options;
   return {
     file: options.file,
-    ...(options.env === undefined ? {} : { environment: options.env }),
+    ...(environment === undefined ? {} : { environment }),
     variables: context.env,
     overrides: {
       ...(subscription === undefined ? {} : { subscriptionId: subscription }),
@@ -39,13 +40,14 @@ export function selectionOf({ target, exclude, delete: deletes }: SelectionOptio
 }
 
 /**
- * Consent that was given to one plan holds for no other. Throws Failure `PLAN.OTHER_DIGEST` when `--expect-digest` names another one;
+ * Consent that was given to one plan holds for no other; to those of several environments with commas between them. Throws Failure `PLAN.OTHER_DIGEST` when `--expect-digest` names another one;
  * nothing has been written then.
  */
 export function requireDigest(
   { expectDigest }: { readonly expectDigest: string | undefined },
-  { digest }: Pick<Plan, "digest">,
+  plans: readonly Pick<Plan, "digest">[],
 ): void {
+  const digest = plans.map((plan) => plan.digest).join(",");
   if (expectDigest === undefined || expectDigest === digest) return;
   throw new Failure("PLAN.OTHER_DIGEST", `the plan's digest is ${digest}, not ${expectDigest}`, {
     why: "the spec or the service has changed since that plan was made; nothing was written",

@@ -22,21 +22,31 @@ export async function whileReading<Result>(
   }
 }
 
-/** Shows on the status line how far an apply is; the summary takes it away. */
-export function createApplyProgress(output: Output): (event: ApplyEvent) => void {
+export type ApplyProgress = {
+  /** Takes an event of one of the plans that are being carried out. */
+  readonly show: (event: ApplyEvent) => void;
+  /** Takes the status line away. */
+  readonly end: () => void;
+};
+
+/** Shows on the status line how far an apply is: the sum of all plans, when it is several. */
+export function createApplyProgress(output: Output): ApplyProgress {
   let progress: Applying = { done: 0, total: 0 };
-  return (event) => {
-    progress = advance(progress, event);
-    const shown = progress;
-    const isOver = event.event === "summary";
-    output.status(isOver ? undefined : (columns) => formatApplying(shown, columns));
+  return {
+    show: (event) => {
+      progress = advance(progress, event);
+      const shown = progress;
+      const isOver = event.event === "summary";
+      output.status(isOver ? undefined : (columns) => formatApplying(shown, columns));
+    },
+    end: () => output.status(undefined),
   };
 }
 
 function advance(progress: Applying, event: ApplyEvent): Applying {
   switch (event.event) {
     case "started":
-      return { done: 0, total: event.changes };
+      return { ...progress, total: progress.total + event.changes };
     case "step-started":
       return { ...progress, step: event };
     case "step-finished":

@@ -116,6 +116,16 @@ const plan = z
   })
   .describe("`apimgw plan --format json`");
 
+const fleetPlan = z
+  .looseObject({
+    formatVersion,
+    plans: z
+      .array(plan.extend({ environment: z.string() }))
+      .describe("One for each environment, in the order of --env."),
+    summary: counts.describe("Of all together."),
+  })
+  .describe("`apimgw plan --env a,b --format json`");
+
 const step = { formatVersion, action, kind, id, path };
 const milliseconds = z.number().min(0);
 
@@ -163,6 +173,20 @@ const events = [
   }),
 ] as const;
 
+const fleetSummary = z
+  .looseObject({
+    event: z.literal("summary"),
+    formatVersion,
+    environments: z.record(z.string(), z.looseObject({ failed: count, skipped: count })),
+    done: counts,
+    failed: count,
+    skipped: count,
+    isInterrupted: z.boolean(),
+    changedByService: count,
+    milliseconds,
+  })
+  .describe("The last line of a run over several environments; the others carry `environment`.");
+
 const knownEvents = events.map(({ shape }) => shape.event.value).join("|");
 
 const drift = z
@@ -193,7 +217,7 @@ const otherEvent = z.looseObject({
 });
 
 const apply = z
-  .union([...events, otherEvent])
+  .union([...events, fleetSummary, otherEvent])
   .describe(
     "One line of `apimgw apply --format json` or `apimgw destroy --format json`; the last one is the summary.",
   );
@@ -229,7 +253,7 @@ const error = z
   .describe("What any command prints with `--format json` when it could not do its job.");
 
 const schemas: Readonly<Record<OutputName, z.ZodType>> = {
-  plan,
+  plan: z.union([plan, fleetPlan]),
   drift,
   apply,
   lint,

@@ -4,7 +4,7 @@ import { isJsonObject, type Json, type JsonObject } from "../core/json.ts";
 import type { Location } from "../core/location.ts";
 import type { LintResult } from "../core/lint/lint-result.ts";
 import type { DriftReport } from "../core/plan/drift.ts";
-import type { ApplyEvent, Change, Plan } from "../core/plan/plan.ts";
+import type { ApplyEvent, Change, FleetSummary, Plan } from "../core/plan/plan.ts";
 import { planRisks, type Risk } from "../core/plan/risks.ts";
 import { compareProblems, type Problem } from "../core/problem.ts";
 import { countProblems } from "./count.ts";
@@ -22,9 +22,26 @@ export function formatLintJson(result: LintResult): string {
 
 /** The plan as scripts read it, with the risks of each change. */
 export function formatPlanJson(plan: Plan): string {
+  return pretty(planJson(plan));
+}
+
+/** The plans of several environments, and what they come to. */
+export function formatFleetPlanJson(
+  plans: readonly { readonly environment: string; readonly plan: Plan }[],
+): string {
+  const sum = (action: keyof Plan["summary"]): number =>
+    plans.reduce((total, { plan }) => total + plan.summary[action], 0);
+  return pretty({
+    formatVersion,
+    plans: plans.map(({ environment, plan }) => ({ environment, ...planJson(plan) })),
+    summary: { create: sum("create"), update: sum("update"), adopt: sum("adopt"), delete: sum("delete") },
+  });
+}
+
+function planJson(plan: Plan): JsonObject {
   const risks = planRisks(plan);
   const { service, name, changes, unchanged, unmarked, summary, leftOut, notes, digest } = plan;
-  return pretty({
+  return {
     formatVersion,
     service: {
       subscriptionId: service.subscriptionId,
@@ -44,7 +61,7 @@ export function formatPlanJson(plan: Plan): string {
     leftOut: leftOut.map(({ action, kind, id, path }) => ({ action, kind, id, path })),
     notes: notes.map(({ kind, id, path, note }) => ({ kind, id, path, note })),
     digest,
-  });
+  };
 }
 
 /** What others have changed on the service. */
@@ -67,11 +84,13 @@ export function formatDriftJson({ service, name, drift, missing }: DriftReport):
 }
 
 /** One line per event. */
-export function formatApplyEventJson(event: ApplyEvent): string {
-  if (event.event !== "step-failed") return JSON.stringify({ formatVersion, ...event });
+export function formatApplyEventJson(event: ApplyEvent, environment?: string): string {
+  const of = environment === undefined ? {} : { environment };
+  if (event.event !== "step-failed") return JSON.stringify({ formatVersion, ...of, ...event });
   const { at, places, remedy, ...step } = event;
   const failed = {
     formatVersion,
+    ...of,
     ...step,
     ...(at === undefined ? {} : { at: placeJson(at) }),
     ...(places === undefined
@@ -80,6 +99,11 @@ export function formatApplyEventJson(event: ApplyEvent): string {
     ...(remedy === undefined ? {} : { remedy }),
   };
   return JSON.stringify(failed);
+}
+
+/** The last line of a run over several environments. */
+export function formatFleetSummaryJson(summary: FleetSummary): string {
+  return JSON.stringify(summary);
 }
 
 /** The files of `render`, when it writes none: path below the service and text. */

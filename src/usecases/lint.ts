@@ -34,11 +34,18 @@ export async function lint(
   const loaded = await loadGateway(files, request);
   const { parsed, texts } = loaded;
   if (parsed === undefined) return outcome(applySeverities(loaded.problems, options.severities), texts);
-  const own = readSeverities(parsed);
+  return outcome(await lintLoaded({ ...loaded, parsed }, options), texts);
+}
+
+/** All that is wrong or doubtful in a gateway that was loaded. */
+export async function lintLoaded(
+  loaded: LoadedGateway & { readonly parsed: ParsedSpec },
+  options: LintOptions,
+): Promise<readonly Problem[]> {
+  const own = readSeverities(loaded.parsed);
   const found = await lintDocuments(loaded, options);
   const severities = new Map([...own.severities, ...options.severities]);
-  const problems = applySeverities([...loaded.problems, ...found], severities);
-  return outcome([...problems, ...own.problems], texts);
+  return [...applySeverities([...loaded.problems, ...found], severities), ...own.problems];
 }
 
 function outcome(problems: readonly Problem[], texts: ReadonlyMap<string, string>): LintOutcome {

@@ -28,6 +28,8 @@ export type ServiceOverrides = {
   readonly subscriptionId?: string;
   readonly resourceGroup?: string;
   readonly service?: string;
+  /** The tier that the service says it has, for a spec that does not name one. */
+  readonly tier?: string;
 };
 
 export type LoadedGateway = {

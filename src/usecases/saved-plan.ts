@@ -66,20 +66,40 @@ const savedPlan = z.object({
   }),
 });
 
-/** Writes the plan's JSON, what it was made from and where it came from. Throws Failure `FILE.UNWRITABLE`. */
-export async function savePlan(
-  files: Files,
-  path: string,
-  planned: PlannedSteps,
-  origin: PlanOrigin,
-): Promise<void> {
-  const saved = { ...planned.plan, basis: planBasis(planned), origin };
-  await files.write(path, `${JSON.stringify(saved, undefined, 2)}\n`);
+/** A plan to be saved, and where it came from. */
+export type PlanToSave = { readonly planned: PlannedSteps; readonly origin: PlanOrigin };
+
+/**
+ * Writes plans: of one the JSON with what it was made from and where it came from, of several environments a list of these under
+ * `plans`. Throws Failure `FILE.UNWRITABLE`.
+ */
+export async function savePlans(files: Files, path: string, plans: readonly PlanToSave[]): Promise<void> {
+  const saved = plans.map(({ planned, origin }) => ({
+    ...planned.plan,
+    basis: planBasis(planned),
+    origin,
+  }));
+  const value = saved.length === 1 ? saved[0] : { formatVersion: 1, plans: saved };
+  await files.write(path, `${JSON.stringify(value, undefined, 2)}\n`);
 }
 
-/** Throws Failure `FILE.*`, `PLAN.UNREADABLE` or `PLAN.OTHER_VERSION`. */
-export async function readSavedPlan(files: Files, path: string, version: string): Promise<SavedPlan> {
+/** The plans in a file, at least one. Throws Failure `FILE.*`, `PLAN.UNREADABLE` or `PLAN.OTHER_VERSION`. */
+export async function readSavedPlans(
+  files: Files,
+  path: string,
+  version: string,
+): Promise<readonly SavedPlan[]> {
   const value = parseJson(await files.read(path));
+  const plans: readonly unknown[] =
+    isJsonObject(value) && Array.isArray(value.plans) && value.formatVersion === 1 ? value.plans : [value];
+  const read = plans.map((plan) => readOne(plan, path, version));
+  if (read.length > 0) return read;
+  throw new Failure("PLAN.UNREADABLE", `${path} holds no plan`, {
+    remedy: "plan again: apimgw plan --out FILE",
+  });
+}
+
+function readOne(value: unknown, path: string, version: string): SavedPlan {
   const made = isJsonObject(value) && isJsonObject(value.origin) ? value.origin.apimgwVersion : undefined;
   if (typeof made === "string" && made !== version) {
     throw new Failure("PLAN.OTHER_VERSION", `${path} was saved by apimgw ${made}, and this is ${version}`, {

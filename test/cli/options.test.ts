@@ -65,6 +65,7 @@ describe("options", () => {
         delete: true,
         exclude: [],
         expectDigest: undefined,
+        serverValidate: false,
         target: [],
         rewriteSecrets: false,
         format: "text",

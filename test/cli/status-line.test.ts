@@ -125,7 +125,7 @@ describe("progress", () => {
         milliseconds: 1,
       },
     ];
-    events.forEach(show);
+    events.forEach(show.show);
     expect(drawn.map((line) => line.replace(/[━─]+ /, ""))).toEqual([
       "applying 0 of 4",
       "applying 0 of 4  updating backend aoai",

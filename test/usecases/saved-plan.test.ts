@@ -4,7 +4,7 @@ import { requireSameBasis } from "../../src/core/plan/basis.ts";
 import { plainly } from "../../src/core/plan/compare.ts";
 import type { PlannedSteps } from "../../src/core/plan/compare.ts";
 import type { Files } from "../../src/core/ports.ts";
-import { readSavedPlan, savePlan } from "../../src/usecases/saved-plan.ts";
+import { readSavedPlans, savePlans } from "../../src/usecases/saved-plan.ts";
 import type { SavedPlan } from "../../src/usecases/saved-plan.ts";
 import { actions, editByHand, openLocalProject, replaceInDocument } from "./local-project.ts";
 import type { LocalProject, SpecParts } from "./local-project.ts";
@@ -30,8 +30,10 @@ const origin = {
 
 async function saved(planned: PlannedSteps): Promise<SavedPlan> {
   const files = memory();
-  await savePlan(files, "plan.json", planned, origin);
-  return readSavedPlan(files, "plan.json", "1");
+  await savePlans(files, "plan.json", [{ planned: planned, origin }]);
+  const [plan] = await readSavedPlans(files, "plan.json", "1");
+  if (plan === undefined) throw new Error("there is no plan");
+  return plan;
 }
 
 function failure(work: () => void): Failure {
@@ -154,21 +156,23 @@ describe("a saved plan", () => {
   it("holds no secret", async () => {
     const project = await applied();
     const files = memory();
-    await savePlan(files, "plan.json", await project.plan(first, { rewritesSecrets: true }), origin);
+    await savePlans(files, "plan.json", [
+      { planned: await project.plan(first, { rewritesSecrets: true }), origin },
+    ]);
     expect(await files.read("plan.json")).not.toContain("hush");
   });
 
   it("is refused by another version, and when it is none", async () => {
     const files = memory();
     const project = await applied();
-    await savePlan(files, "plan.json", await project.plan(second), origin);
-    await expect(readSavedPlan(files, "plan.json", "2")).rejects.toThrow(
+    await savePlans(files, "plan.json", [{ planned: await project.plan(second), origin }]);
+    await expect(readSavedPlans(files, "plan.json", "2")).rejects.toThrow(
       "plan.json was saved by apimgw 1, and this is 2",
     );
     const text = await files.read("plan.json");
     for (const broken of ["", "[]", "{}", text.slice(0, -20), text.replace('"content"', '"contents"')]) {
       await files.write("plan.json", broken);
-      await expect(readSavedPlan(files, "plan.json", "1")).rejects.toThrow("is not a plan saved by apimgw");
+      await expect(readSavedPlans(files, "plan.json", "1")).rejects.toThrow("is not a plan saved by apimgw");
     }
   });
 });

@@ -1,5 +1,6 @@
 /** GET and HEAD. */
 import type { Json, JsonObject } from "../../core/json.ts";
+import { policyData } from "../../core/policy/catalogue/data.ts";
 import type { Answer, ServiceRequest } from "./answer.ts";
 import { envelope, link, resourceAnswer } from "./answer.ts";
 import { fieldError, notFound } from "./errors.ts";
@@ -80,6 +81,7 @@ export function listView(request: ServiceRequest, view: string, path: string): A
 function viewItems(service: ServiceStore, view: string, path: string): JsonObject[] {
   const owner = service.get(parentOf(path));
   if (view === "allPolicies") return [...service.all()].flatMap((stored) => policyItem(service, stored));
+  if (view === "policyDescriptions") return policyDescriptions(service);
   if (view === "apis/*/products" && owner !== undefined) {
     const products = service
       .list("products")
@@ -91,6 +93,17 @@ function viewItems(service: ServiceStore, view: string, path: string): JsonObjec
     return [{ apiId: `/${owner.path}`, apiRevision, isCurrent: true, isOnline: true }];
   }
   return [];
+}
+
+/** The policies of the tier. The scopes are bits whose meaning is not documented: all of them are set. */
+function policyDescriptions(service: ServiceStore): JsonObject[] {
+  const known = policyData.filter(({ gateways }) => gateways.includes("v2"));
+  return known.map(({ name }) => ({
+    id: armId(service, `policyDescriptions/${name}`),
+    type: "Microsoft.ApiManagement/service/policyDescriptions",
+    name,
+    properties: { description: "", scope: 15 },
+  }));
 }
 
 function policyItem(service: ServiceStore, stored: Stored): JsonObject[] {

@@ -77,7 +77,14 @@ function tryDecode(segment: string): string | undefined {
 }
 
 /** Lists that exist only to be read. */
-const views = ["allPolicies", "apis/*/schemas", "apis/*/products", "apis/*/revisions", "apis/*/releases"];
+const views = [
+  "allPolicies",
+  "policyDescriptions",
+  "apis/*/schemas",
+  "apis/*/products",
+  "apis/*/revisions",
+  "apis/*/releases",
+];
 
 /** What the segments below the service name. Throws ArmError 404. */
 export function resolveRoute(segments: readonly string[], method: string): Route {

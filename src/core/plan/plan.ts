@@ -156,3 +156,16 @@ export type ApplySummary = {
   readonly journal: string | null;
   readonly milliseconds: number;
 };
+
+/** How the plans of several environments went, in one run. */
+export type FleetSummary = Pick<
+  ApplySummary,
+  | "event"
+  | "formatVersion"
+  | "done"
+  | "failed"
+  | "skipped"
+  | "isInterrupted"
+  | "changedByService"
+  | "milliseconds"
+> & { readonly environments: Readonly<Record<string, ApplySummary>> };

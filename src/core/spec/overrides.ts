@@ -4,12 +4,15 @@ export type Overrides = {
   readonly subscriptionId?: string;
   readonly resourceGroup?: string;
   readonly service?: string;
+  /** The service's own tier, for a spec that does not name one. */
+  readonly tier?: string;
 };
 
 const flags = [
   { override: "subscriptionId", key: "subscriptionId", flag: "--subscription" },
   { override: "resourceGroup", key: "resourceGroup", flag: "--resource-group" },
   { override: "service", key: "name", flag: "--service" },
+  { override: "tier", key: "sku", flag: "the service itself" },
 ] as const;
 
 /** Puts flags over `service`. They stand at the key they replace, or at `service` when the file does not have it. */

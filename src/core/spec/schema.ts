@@ -25,6 +25,21 @@ import {
   statusCode,
 } from "./schema-values.ts";
 
+/** The tiers of APIM, as ARM spells them. */
+export const serviceTiers = [
+  "Consumption",
+  "Developer",
+  "Basic",
+  "Standard",
+  "Premium",
+  "BasicV2",
+  "StandardV2",
+  "PremiumV2",
+  "Isolated",
+] as const;
+
+export type ServiceTier = (typeof serviceTiers)[number];
+
 const service = z.strictObject({
   subscriptionId: z
     .guid("an Azure subscription id (a GUID)")
@@ -35,20 +50,7 @@ const service = z.strictObject({
     .max(50)
     .regex(/^[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/, "letters, digits and hyphens, starting with a letter")
     .describe("Name of the APIM instance."),
-  sku: z
-    .enum([
-      "Consumption",
-      "Developer",
-      "Basic",
-      "Standard",
-      "Premium",
-      "BasicV2",
-      "StandardV2",
-      "PremiumV2",
-      "Isolated",
-    ])
-    .optional()
-    .describe("Tier: lint knows what it cannot do."),
+  sku: z.enum(serviceTiers).optional().describe("Tier: lint knows what it cannot do."),
 });
 
 const circuitBreaker = z

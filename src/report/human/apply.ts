@@ -1,5 +1,5 @@
 import { formatLocation } from "../../core/location.ts";
-import type { Action, ApplyEvent, ApplySummary, ErrorPlace } from "../../core/plan/plan.ts";
+import type { Action, ApplyEvent, ApplySummary, ErrorPlace, FleetSummary } from "../../core/plan/plan.ts";
 import { kinds } from "../../core/model/kinds/index.ts";
 import type { Kind } from "../../core/model/resource.ts";
 import { plural } from "../count.ts";
@@ -61,6 +61,19 @@ export function formatApplySummary(summary: ApplySummary, style: ReportStyle): s
     return red(`Interrupted after ${time}: ${what}; ${rest}. Plan again to see what is left.`);
   if (summary.failed === 0 && summary.skipped === 0) return green(`Applied: ${what} in ${time}.`);
   return red(`Not complete: ${what}; ${rest}. Plan again to see what is left.`);
+}
+
+/** The last line of a run over several environments. */
+export function formatFleetSummary(summary: FleetSummary, style: ReportStyle): string {
+  const { green, red } = palette(style);
+  const { create, update, adopt, delete: remove } = summary.done;
+  const all = Object.entries(summary.environments);
+  const what = `${plural(all.length, "environment")}: ${create} created, ${update} updated, ${adopt} adopted, ${remove} deleted`;
+  const time = duration(summary.milliseconds);
+  const incomplete = all.flatMap(([name, { failed, skipped }]) => (failed + skipped > 0 ? [name] : []));
+  if (incomplete.length === 0) return green(`Applied to ${what} in ${time}.`);
+  const rest = `${summary.failed} failed, ${summary.skipped} not tried`;
+  return red(`Not complete in ${incomplete.map(visibleLine).join(", ")}; ${what}; ${rest}.`);
 }
 
 /**

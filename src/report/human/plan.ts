@@ -13,6 +13,8 @@ export type PlanStyle = ReportStyle & {
   readonly verbose: boolean;
   /** Where the service is, when it is not simply the one in Azure: `contoso-apim (local APIM, .apimgw/local)`. */
   readonly serviceTitle?: string;
+  /** Which environment it is of, where there are several. */
+  readonly environment?: string | undefined;
   /** The command that carries the plan out; left out where it is about to be. */
   readonly nextCommand?: string;
 };
@@ -57,15 +59,16 @@ export function formatCounts(plan: Plan): string {
 
 function formatNoChanges(plan: Plan, style: PlanStyle): string {
   const { green } = palette(style);
-  if (plan.leftOut.length > 0) return green("No changes among what was selected.");
+  const of = style.environment === undefined ? "" : `[${style.environment}] `;
+  if (plan.leftOut.length > 0) return green(`${of}No changes among what was selected.`);
   return green(
-    `No changes. The service matches the spec (${plural(plan.unchanged, "resource")}${formatUnmarked(plan)}).`,
+    `${of}No changes. The service matches the spec (${plural(plan.unchanged, "resource")}${formatUnmarked(plan)}).`,
   );
 }
 
-function formatTitle({ name, service }: Plan, { serviceTitle }: PlanStyle): string {
+function formatTitle({ name, service }: Plan, { serviceTitle, environment }: PlanStyle): string {
   const title = serviceTitle ?? `${service.name} (resource group ${service.resourceGroup})`;
-  return visibleLine(`${name} → ${title}`);
+  return visibleLine(`${environment === undefined ? "" : `[${environment}] `}${name} → ${title}`);
 }
 
 function formatLegend(plan: Plan, style: PlanStyle): string {

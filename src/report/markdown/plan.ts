@@ -12,26 +12,44 @@ import { cutText, fitLines, size } from "./room.ts";
  * GitHub refuses comments of more than 65,536 characters; Azure DevOps allows 150,000. Counted here in bytes of UTF-8, which are
  * never fewer than characters in any other count.
  */
-const room = 65_000;
+const wholeRoom = 65_000;
 /** What the lists may take of it, so that something is left for what changes. */
-const roomForRisks = 20_000;
-const roomForNotes = 8_000;
+const shareOfRisks = 0.3;
+const shareOfNotes = 0.12;
 /** Of one change, when not all fit; the others must have a chance. */
 const roomForChange = 16_000;
 const longestLine = 2_000;
 
 const symbols: Record<Action, string> = { create: "+", update: "~", adopt: "!", delete: "-" };
 
+export type MarkdownStyle = {
+  readonly environment?: string | undefined;
+  /** Bytes that it may take. */
+  readonly room?: number;
+};
+
+/** The plans of several environments in one comment, each with its share of the room. */
+export function formatFleetPlanMarkdown(
+  plans: readonly { readonly environment: string; readonly plan: Plan }[],
+): string {
+  const room = Math.floor(wholeRoom / Math.max(1, plans.length)) - 1;
+  return plans.map(({ environment, plan }) => formatPlanMarkdown(plan, { environment, room })).join("\n");
+}
+
 /**
  * A plan as a comment on a pull request: a table that counts, what must not be missed, then every change, folded, as a diff.
  * Always fits into a comment: what is too long is cut, then only named, then only counted, and a sentence says so.
  */
-export function formatPlanMarkdown(plan: Plan): string {
-  const heading = `### apimgw plan: ${codeSpan(plan.name)} → ${codeSpan(plan.service.name)}`;
+export function formatPlanMarkdown(
+  plan: Plan,
+  { environment, room = wholeRoom }: MarkdownStyle = {},
+): string {
+  const of = environment === undefined ? "" : `${codeSpan(environment)} `;
+  const heading = `### apimgw plan: ${of}${codeSpan(plan.name)} → ${codeSpan(plan.service.name)}`;
   const counts = plan.changes.length === 0 ? formatNoChanges(plan) : formatCountTable(plan);
-  const risks = formatRisks(plan);
-  const notes = formatNotes(plan);
-  const leftOut = formatLeftOut(plan);
+  const risks = formatRisks(plan, room * shareOfRisks);
+  const notes = formatNotes(plan, room * shareOfNotes);
+  const leftOut = formatLeftOut(plan, room * shareOfNotes);
   const fixed = [heading, counts, ...risks.blocks, ...notes.blocks, ...leftOut.blocks, cutNote];
   const changes = formatChanges(plan, room - totalSize(fixed));
   const isCut = [risks, notes, leftOut, changes].some((part) => part.isCut);
@@ -80,27 +98,27 @@ function formatCountTable({ summary, unchanged }: Plan): string {
   ].join("\n");
 }
 
-function formatRisks(plan: Plan): Shown {
+function formatRisks(plan: Plan, most: number): Shown {
   const lines = [...planRisks(plan)].flatMap(([change, risks]) =>
     risks.map((risk) => `- ${formatHead(change)}: ${escapeText(cutText(risk.message, longestLine))}`),
   );
-  return formatList(`Look twice (${lines.length})`, lines, { room: roomForRisks, noun: "risk" });
+  return formatList(`Look twice (${lines.length})`, lines, { room: most, noun: "risk" });
 }
 
-function formatNotes(plan: Plan): Shown {
+function formatNotes(plan: Plan, most: number): Shown {
   const lines = plan.notes.map(
     ({ kind, id, note }) =>
       `- ${kinds[kind].title} ${codeSpan(id)}: ${escapeText(cutText(note, longestLine))}`,
   );
-  return formatList("Notes", lines, { room: roomForNotes, noun: "note" });
+  return formatList("Notes", lines, { room: most, noun: "note" });
 }
 
-function formatLeftOut(plan: Plan): Shown {
+function formatLeftOut(plan: Plan, most: number): Shown {
   const lines = plan.leftOut.map(
     ({ action, kind, id }) => `- ${codeSpan(symbols[action])} ${kinds[kind].title} ${codeSpan(id)}`,
   );
   const title = "Left out of this plan, and still to be done";
-  return formatList(title, lines, { room: roomForNotes, noun: "change" });
+  return formatList(title, lines, { room: most, noun: "change" });
 }
 
 /** Deletes are told with the risks, all in one line; what is risky comes first. */
