@@ -36,7 +36,9 @@ export function createStatusLine(
   };
   const draw = (): void => {
     if (current === undefined) return;
-    stream.write(`${clear}${current(stream.columns ?? 80)}`);
+    // A terminal that does not know its width says 0.
+    const { columns = 0 } = stream;
+    stream.write(`${clear}${current(columns > 0 ? columns : 80)}`);
     isDrawn = true;
     drawnAt = now();
   };

@@ -71,6 +71,9 @@ describe("the status line", () => {
     [time, columns] = [1000, 20];
     line.set(draw);
     expect(written.at(-1)).toContain("20");
+    [time, columns] = [2000, 0];
+    line.set(draw);
+    expect(written.at(-1)).toContain("80");
   });
 });
 
