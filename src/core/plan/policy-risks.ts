@@ -26,14 +26,16 @@ const protections: readonly (readonly [title: string, names: RegExp])[] = [
   ["`limit-concurrency`", /^limit-concurrency$/],
 ];
 
+type Sides = { readonly before: PolicyElement | undefined; readonly after: PolicyElement | undefined };
+
 /** The risks of a document that is on the service already. Texts that cannot be read have none. */
 export function policyRisks(change: Change): Risk[] {
-  const before = rootOf(change.before);
-  const after = rootOf(change.after);
+  const sides = sidesOf(change);
+  const { before, after } = sides;
   if (before === undefined || after === undefined) return [];
   return [
-    ...removesDenial(change),
-    ...openedOperations(change).map((operation): Risk => ({
+    ...denialRisk(change, sides),
+    ...newlyListed(sides).map((operation): Risk => ({
       kind: "operation-opened",
       message: `\`${operation}\` is no longer denied`,
     })),
@@ -46,17 +48,27 @@ export function policyRisks(change: Change): Risk[] {
 
 /** Whether the inbound section answered by itself and no longer does; nothing is left of a document that is deleted. */
 export function removesDenial(change: Change): Risk[] {
-  const before = rootOf(change.before);
-  const after = rootOf(change.after);
-  const scope = /^apis\/[^/]+\/operations\//.test(change.path) ? "this operation" : "operations";
-  if (change.kind !== "policy" || !denies(before) || denies(after)) return [];
-  return [{ kind: "denial-removed", message: `calls to ${scope} that were denied are let through` }];
+  return denialRisk(change, sidesOf(change));
 }
 
 /** Operations that the list of an API's document lets through now, and did not before. */
 export function openedOperations(change: Change): string[] {
-  const before = openList(rootOf(change.before));
-  const after = openList(rootOf(change.after));
+  return newlyListed(sidesOf(change));
+}
+
+function sidesOf({ before, after }: Change): Sides {
+  return { before: rootOf(before), after: rootOf(after) };
+}
+
+function denialRisk({ kind, path }: Change, { before, after }: Sides): Risk[] {
+  const scope = /^apis\/[^/]+\/operations\//.test(path) ? "this operation" : "operations";
+  if (kind !== "policy" || !denies(before) || denies(after)) return [];
+  return [{ kind: "denial-removed", message: `calls to ${scope} that were denied are let through` }];
+}
+
+function newlyListed(sides: Sides): string[] {
+  const before = openList(sides.before);
+  const after = openList(sides.after);
   if (before === undefined || after === undefined) return [];
   return after.filter((operation) => !before.includes(operation));
 }

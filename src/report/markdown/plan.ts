@@ -47,11 +47,12 @@ export function formatPlanMarkdown(
   const of = environment === undefined ? "" : `${codeSpan(environment)} `;
   const heading = `### apimgw plan: ${of}${codeSpan(plan.name)} → ${codeSpan(plan.service.name)}`;
   const counts = plan.changes.length === 0 ? formatNoChanges(plan) : formatCountTable(plan);
-  const risks = formatRisks(plan, room * shareOfRisks);
+  const found = planRisks(plan);
+  const risks = formatRisks(found, room * shareOfRisks);
   const notes = formatNotes(plan, room * shareOfNotes);
   const leftOut = formatLeftOut(plan, room * shareOfNotes);
   const fixed = [heading, counts, ...risks.blocks, ...notes.blocks, ...leftOut.blocks, cutNote];
-  const changes = formatChanges(plan, room - totalSize(fixed));
+  const changes = formatChanges(plan, found, room - totalSize(fixed));
   const isCut = [risks, notes, leftOut, changes].some((part) => part.isCut);
   const blocks = [
     heading,
@@ -98,8 +99,10 @@ function formatCountTable({ summary, unchanged }: Plan): string {
   ].join("\n");
 }
 
-function formatRisks(plan: Plan, most: number): Shown {
-  const lines = [...planRisks(plan)].flatMap(([change, risks]) =>
+type Risks = ReturnType<typeof planRisks>;
+
+function formatRisks(found: Risks, most: number): Shown {
+  const lines = [...found].flatMap(([change, risks]) =>
     risks.map((risk) => `- ${formatHead(change)}: ${escapeText(cutText(risk.message, longestLine))}`),
   );
   return formatList(`Look twice (${lines.length})`, lines, { room: most, noun: "risk" });
@@ -122,8 +125,7 @@ function formatLeftOut(plan: Plan, most: number): Shown {
 }
 
 /** Deletes are told with the risks, all in one line; what is risky comes first. */
-function formatChanges(plan: Plan, left: number): Shown {
-  const risks = planRisks(plan);
+function formatChanges(plan: Plan, risks: Risks, left: number): Shown {
   const shown = plan.changes.filter(({ action, notes }) => action !== "delete" || notes.length > 0);
   const changes = shown.toSorted((a, b) => rank(risks.get(b)) - rank(risks.get(a)));
   const whole = changes.map((change) => formatChange(change, Infinity));
