@@ -32,6 +32,8 @@ function compareValues(
     const left = byIdentity(before, identity);
     const right = byIdentity(after, identity);
     if (left !== undefined && right !== undefined) return compareItems(left, right, path);
+    const [old, item] = [onlyItem(before), onlyItem(after)];
+    if (old !== undefined && item !== undefined) return compareObjects(old, item, `${path}[0]`, {});
   }
   return [edit(path, before, after)];
 }
@@ -61,6 +63,12 @@ function byIdentity(items: readonly Json[], field: string): Map<string, JsonObje
     result.set(name, item);
   }
   return result;
+}
+
+/** The one item of a list without names, such as a breaker's rule: the same on both sides. */
+function onlyItem(items: readonly Json[]): JsonObject | undefined {
+  const [first] = items;
+  return items.length === 1 && isJsonObject(first) ? first : undefined;
 }
 
 function edit(path: string, before: Json | undefined, after: Json | undefined): Edit {

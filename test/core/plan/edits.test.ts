@@ -21,6 +21,13 @@ describe("compareProperties", () => {
     ]);
   });
 
+  it("looks into the only item of a list whose items have lost their names", () => {
+    const rules = (count: number) => ({ circuitBreaker: { rules: [{ count, interval: "PT1M" }] } });
+    expect(compareProperties(rules(1), rules(2), { "circuitBreaker.rules": "name" })).toEqual([
+      { path: "circuitBreaker.rules[0].count", before: 1, after: 2 },
+    ]);
+  });
+
   it("takes lists without an identity as a whole", () => {
     expect(compareProperties({ on: [1, 2] }, { on: [2, 1] }, {})).toEqual([
       { path: "on", before: [1, 2], after: [2, 1] },
