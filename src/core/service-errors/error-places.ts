@@ -102,23 +102,27 @@ function openApiPlaces(
   return keys.map(locate);
 }
 
-/** Names of the spec for properties of the wire that are called otherwise there. */
-const specKeys: Readonly<Record<string, string>> = {
-  pool: "members",
-  subscriptionRequired: "subscriptionKey",
-  subscriptionKeyParameterNames: "subscriptionKey",
-  loggerId: "logger",
-};
+/** From the wire's names of properties to the spec's, where these differ. */
+const specNames: readonly (readonly [wire: RegExp, spec: string])[] = [
+  [/^properties\./, ""],
+  [/^circuitBreaker\.rules\[\d+\]/, "circuitBreaker"],
+  [/\.failureCondition\b/, ""],
+  [/\bstatusCodeRanges\b/, "statusCodes"],
+  [/^pool(\.services)?\b/, "members"],
+  [/^subscription(Required|KeyParameterNames)\b/, "subscriptionKey"],
+  [/^loggerId\b/, "logger"],
+];
 
-/** The key of the property that is refused; a property that the spec does not give leads to the resource's own key. */
+/** The key of the property that is refused; a property that the spec does not give leads to the nearest one that it does. */
 function keyPlaces(
   { target }: ServiceErrorDetail,
   { origin }: Resource,
   { source }: ModelOrigins,
 ): Location[] {
-  const [first, ...rest] = (target ?? "").replace(/^properties\./, "").split(".");
-  if (first === undefined || first === "" || origin.pointer === undefined) return [];
-  return [source.locateKey(`${origin.pointer}${pointer(specKeys[first] ?? first, ...rest)}`)];
+  if (target === undefined || origin.pointer === undefined) return [];
+  const name = specNames.reduce((text, [wire, spec]) => text.replace(wire, spec), target);
+  const keys = name.split(/[.[\]]+/).filter((key) => key !== "");
+  return [source.locateKey(`${origin.pointer}${pointer(...keys)}`)];
 }
 
 /** What to do about a name that the service does not know; undefined for everything else. */

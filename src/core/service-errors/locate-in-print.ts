@@ -27,7 +27,7 @@ export type FoundElement = {
 export function findByClues(document: PolicyDocument, clues: ErrorClues): FoundElement | undefined {
   const elements = listElements(document.root);
   const byPosition = clues.position === undefined ? undefined : findAt(document, elements, clues);
-  const found = byPosition ?? findByName(elements, clues);
+  const found = quotedInstead(elements, byPosition, clues) ?? byPosition ?? findByName(elements, clues);
   return found === undefined || found.part !== undefined ? found : withPart(found, clues);
 }
 
@@ -37,6 +37,22 @@ function listElements(root: PolicyElement): Listed[] {
   const listed: Listed[] = [];
   walkElements(root, (element, ancestors) => listed.push({ element, ancestors: [...ancestors] }));
   return listed;
+}
+
+/**
+ * The only element of that name which has a quoted id, when the one at the position has none of them: the service counts lines
+ * after it has put in the named values, which may hold several.
+ */
+function quotedInstead(
+  elements: readonly Listed[],
+  found: FoundElement | undefined,
+  { quoted }: ErrorClues,
+): FoundElement | undefined {
+  if (found === undefined) return undefined;
+  const isQuoted = ({ element }: Listed): boolean =>
+    element.attributes.some(({ value }) => quoted.includes(value));
+  const others = elements.filter((other) => other.element.name === found.element.name && isQuoted(other));
+  return others.length === 1 && !isQuoted(found) ? others[0] : undefined;
 }
 
 function findAt(

@@ -11,7 +11,7 @@ const spec = `apimgw: 1
 name: team-a
 service: { subscriptionId: 00000000-0000-0000-0000-000000000001, resourceGroup: rg-ai, name: contoso-apim }
 backends:
-  main: { url: https://a.example/openai }
+  main: { url: https://a.example/openai, circuitBreaker: { count: 1, interval: 1m, statusCodes: [429], tripDuration: 1m } }
   spare: { url: https://b.example/openai }
   third: { url: https://c.example/openai }
 pools:
@@ -200,6 +200,22 @@ describe("the place of a refusal", () => {
     ],
     ["a backend's property", () => ["backends/main", { target: "url", message: "Not a URL." }], "5: url"],
     [
+      "a pool's member",
+      () => ["backends/both", { target: "pool.services[1].id", message: "Backend not found." }],
+      "10: { backend: spare }",
+    ],
+    [
+      "a breaker's property",
+      () => [
+        "backends/main",
+        {
+          target: "properties.circuitBreaker.rules[0].failureCondition.statusCodeRanges[0].min",
+          message: "No.",
+        },
+      ],
+      "5: 429",
+    ],
+    [
       "a property that the spec does not give",
       () => ["backends/main", { target: "protocol", message: "Protocol is not supported" }],
       "5: main",
@@ -245,6 +261,11 @@ describe("the place of a refusal", () => {
       "Wrong. 32: rate-limit",
       "Wrong too. 29: fallback",
     ]);
+  });
+
+  it("is that of the id which is named, when a named value of several lines has moved the lines", () => {
+    const moved = inElement(chat, "set-backend-service", "Backend with id 'third' could not be found.", 1);
+    expect(refused(chat, [moved]).map(({ at }) => shown(at))).toEqual(["29: third"]);
   });
 
   it("is found where the XML reader stood", () => {
