@@ -1,7 +1,7 @@
 /**
  * `npm run bench`: figures, not tests. Start-up is a whole process against `node -e 0` in the same run; compiling, parsing and
  * printing are timed in this process, the first run apart since a command line has only that; the plan is the built command
- * against the local APIM.
+ * against the local APIM, and once more, with apply, against one that is far away.
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -13,6 +13,7 @@ import { parsePolicyDocument } from "../src/core/policy/parse.ts";
 import { printPolicyDocument } from "../src/core/policy/print.ts";
 import type { PolicyDocument } from "../src/core/policy/tree.ts";
 import { parseSpec } from "../src/core/spec/parse-spec.ts";
+import { benchDistance } from "./distance.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const executable = join(root, "bin/apimgw.js");
@@ -24,6 +25,7 @@ try {
   const spec = writeLargeGateway();
   benchCompile(spec);
   benchPlan();
+  await benchDistance({ executable, folder, report });
   benchPolicies();
   benchLint();
 } finally {
