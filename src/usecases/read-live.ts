@@ -22,6 +22,8 @@ export type ReadScope = {
   readonly wants: (entry: LiveEntry) => boolean;
   /** Also APIs whose own document carries this owner's mark. */
   readonly documentsOf?: string;
+  /** Operations that are known before they are listed, a hundred a page: their documents need not wait for the list. */
+  readonly operationsOf?: (api: LiveEntry) => readonly string[];
   /** APIs whose operations are entries of their own, since some may have to be deleted. */
   readonly removesOperationsOf?: (api: LiveEntry) => boolean;
   /** Takes note of an entry whose document cannot be parsed, and reading goes on without the document. Absent: that is an error. */
@@ -34,7 +36,11 @@ export async function readLive(service: LiveService, desired: Model): Promise<Li
   const removing = new Set(
     desired.apis.filter(({ unlisted }) => unlisted === "remove").map(({ id }) => pathKey(apiPath(id))),
   );
+  const operations = new Map(
+    desired.apis.map((api) => [pathKey(apiPath(api.id)), api.operations.map(({ id }) => id)]),
+  );
   return readService(service, {
+    operationsOf: ({ path }) => operations.get(pathKey(path)) ?? [],
     wants: ({ path, owner }) => owner === desired.owner || wanted.has(pathKey(path)),
     documentsOf: desired.owner,
     removesOperationsOf: ({ path }) => removing.has(pathKey(path)),
@@ -144,24 +150,40 @@ async function readApis(service: LiveService, scope: ReadScope): Promise<LiveEnt
  * APIs that the spec once named without having made them.
  */
 async function readApi(service: LiveService, scope: ReadScope, api: LiveEntry): Promise<LiveEntry[]> {
-  const isWanted = scope.wants(api);
-  if (!isWanted && scope.documentsOf === undefined) return [api];
-  const document = await service.get(policyPath(apiPath(api.id)), asXml);
-  if (!isWanted && !(document !== undefined && ownsText(document, scope.documentsOf))) return [api];
-  const policy = document === undefined ? [] : [documentEntry(scope, "policy", api.id, document)];
-  const [operations, diagnostics] = await Promise.all([
+  // What is wanted is read without waiting for the document.
+  if (scope.wants(api)) return readWholeApi(service, scope, api, readDocument(service, api));
+  if (scope.documentsOf === undefined) return [api];
+  const document = await readDocument(service, api);
+  const isOurs = document !== undefined && ownsText(document, scope.documentsOf);
+  return isOurs ? readWholeApi(service, scope, api, Promise.resolve(document)) : [api];
+}
+
+function readDocument(service: LiveService, api: LiveEntry): Promise<LiveResource | undefined> {
+  return service.get(policyPath(apiPath(api.id)), asXml);
+}
+
+async function readWholeApi(
+  service: LiveService,
+  scope: ReadScope,
+  api: LiveEntry,
+  reading: Promise<LiveResource | undefined>,
+): Promise<LiveEntry[]> {
+  const listed = scope.operationsOf?.(api) ?? [];
+  const [document, operations, diagnostics, policies] = await Promise.all([
+    reading,
     service.list(`${apiPath(api.id)}/operations`),
     readList(service, "diagnostic", `${apiPath(api.id)}/diagnostics`),
+    readOperationPolicies(service, scope, api.id, listed),
   ]);
-  const policies = await Promise.all(
-    operations.map((operation) => readOperationPolicy(service, scope, api.id, idOf(operation))),
-  );
+  const known = new Set(listed.map((id) => id.toLowerCase()));
+  const others = operations.map(idOf).filter((id) => !known.has(id.toLowerCase()));
   return [
     { ...api, operations: liveOperations(operations) },
-    ...policy,
+    ...(document === undefined ? [] : [documentEntry(scope, "policy", api.id, document)]),
     ...(scope.removesOperationsOf?.(api) === true ? operationEntries(api.id, operations) : []),
     ...diagnostics.map((entry) => ({ ...entry, id: `${api.id}/${entry.id}` })),
-    ...policies.flatMap((entry) => entry ?? []),
+    ...policies,
+    ...(await readOperationPolicies(service, scope, api.id, others)),
   ];
 }
 
@@ -175,12 +197,17 @@ function operationEntries(api: string, operations: readonly LiveResource[]): Liv
   return operations.map((resource) => liveEntry("operation", `${api}/${idOf(resource)}`, resource));
 }
 
-async function readOperationPolicy(
+async function readOperationPolicies(
   service: LiveService,
   scope: ReadScope,
   api: string,
-  operation: string,
-): Promise<LiveEntry | undefined> {
-  const resource = await service.get(policyPath(`${apiPath(api)}/operations/${operation}`), asXml);
-  return resource === undefined ? undefined : documentEntry(scope, "policy", `${api}/${operation}`, resource);
+  operations: readonly string[],
+): Promise<LiveEntry[]> {
+  const read = await Promise.all(
+    operations.map(async (operation) => {
+      const resource = await service.get(policyPath(`${apiPath(api)}/operations/${operation}`), asXml);
+      return resource === undefined ? [] : [documentEntry(scope, "policy", `${api}/${operation}`, resource)];
+    }),
+  );
+  return read.flat();
 }

@@ -196,6 +196,25 @@ async function marked(service: LiveService): Promise<string[]> {
   return all.filter(({ body }) => JSON.stringify(body).includes("team-a")).map(({ path }) => path);
 }
 
+it("reads the document of each operation once, whether or not the spec lists it", async () => {
+  const calls: string[] = [];
+  const project = await openLocalProject(files, ({ method, path }) => {
+    calls.push(`${method} ${path}`);
+    return undefined;
+  });
+  onTestFinished(() => project.close());
+  await project.apply(oneApi());
+  calls.splice(0);
+  await project.plan(oneApi());
+  const documents = calls.filter((call) => call.endsWith("/policies/policy")).sort();
+  expect(documents).toEqual([
+    "GET apis/small/operations/Chat/policies/policy",
+    "GET apis/small/operations/Images/policies/policy",
+    "GET apis/small/operations/Text/policies/policy",
+    "GET apis/small/policies/policy",
+  ]);
+});
+
 describe("apply, then plan", () => {
   it.each(Object.entries(histories))("has nothing to do: %s", async (_, specs) => {
     const project = await open();

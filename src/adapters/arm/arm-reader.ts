@@ -3,8 +3,8 @@ import { answerFailure, type FailureContext, missingService } from "./answer-fai
 import { connectionFailure } from "./connection-failure.ts";
 import type { ArmAnswer, ArmRequest } from "./exchange.ts";
 import { endlessList, listedResource, liveResource, pageOf, resourceBody } from "./resource-body.ts";
+import type { ReadOptions, Requester } from "./requester.ts";
 import type { ResourceUrls } from "./resource-url.ts";
-import type { Retried } from "./retry.ts";
 
 const mostPages = 10_000;
 
@@ -12,7 +12,7 @@ export type ReaderParts = {
   readonly urls: ResourceUrls;
   readonly context: FailureContext;
   /** Sends a read, with all its tries. */
-  readonly read: (request: ArmRequest) => Promise<Retried>;
+  readonly read: Requester["read"];
 };
 
 type Query = Readonly<Record<string, string>>;
@@ -41,7 +41,8 @@ export class ArmReader implements ServiceReader {
       const request: ArmRequest = { method: "GET", url, path };
       if (seen.has(url) || seen.size >= mostPages) throw endlessList(path);
       seen.add(url);
-      const answer = await this.#answered(request);
+      // Further reads wait for lists, and pages come one after the other.
+      const answer = await this.#answered(request, { isFirst: true });
       // The parent is not there. On a later page it has been deleted meanwhile: the pages so far are not the truth.
       if (answer.status === 404) {
         nothingOrFailure(answer, context);
@@ -56,8 +57,8 @@ export class ArmReader implements ServiceReader {
   }
 
   /** A good answer or a 404. */
-  async #answered(request: ArmRequest): Promise<ArmAnswer> {
-    const { exchange } = await this.#parts.read(request);
+  async #answered(request: ArmRequest, options?: ReadOptions): Promise<ArmAnswer> {
+    const { exchange } = await this.#parts.read(request, options);
     if (exchange.status === undefined) throw connectionFailure(exchange, request);
     if (exchange.status > 299 && exchange.status !== 404)
       throw answerFailure(exchange, request, this.#parts.context);

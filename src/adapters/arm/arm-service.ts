@@ -119,8 +119,12 @@ class ArmService implements LiveService {
     this.ref = context.service;
     this.title = title;
     this.#parts = parts;
-    this.#reader = new ArmReader({ urls, context, read: (request) => requester.read(request) });
-    this.afterWrite = new ArmReader({ urls, context, read: (request) => requester.readAfterWrite(request) });
+    this.#reader = new ArmReader({ urls, context, read: (...given) => requester.read(...given) });
+    this.afterWrite = new ArmReader({
+      urls,
+      context,
+      read: (...given) => requester.readAfterWrite(...given),
+    });
   }
 
   get(path: string, query?: Query): Promise<LiveResource | undefined> {

@@ -19,12 +19,17 @@ export type RequesterOptions = {
   readonly signal?: AbortSignal | undefined;
 };
 
+export type ReadOptions = {
+  /** Goes before other reads: these wait for it. */
+  readonly isFirst?: boolean;
+};
+
 /** Requests with all that belongs to one: the place in the line, tries, and the way to the end of a long-running operation. */
 export type Requester = {
   /** Callers may start thousands side by side. */
-  read(request: ArmRequest): Promise<Retried>;
+  read(request: ArmRequest, options?: ReadOptions): Promise<Retried>;
   /** A read that an interruption does not end; it is not tried again after one. */
-  readAfterWrite(request: ArmRequest): Promise<Retried>;
+  readAfterWrite(request: ArmRequest, options?: ReadOptions): Promise<Retried>;
   /**
    * Ends with the operation's outcome. A passing conflict is answered by sending the write again, also when it showed in a poll. An
    * interruption ends the waiting between tries: the last answer is how it ended. Throws its reason when nothing has been sent yet.
@@ -49,8 +54,11 @@ export function createRequester(options: RequesterOptions): Requester {
   const send = (request: ArmRequest, ending?: AbortSignal): Promise<Exchange> =>
     pace.paced(request, () => transport.send(request, ending), ending);
   // A read that waits for another try has no place among those under way, and goes first when it comes back.
-  const sendInTurn = (request: ArmRequest, tries: number, ending?: AbortSignal): Promise<Exchange> =>
-    limited(() => send(request, ending), { isFirst: tries > 1 });
+  const sendInTurn = (
+    request: ArmRequest,
+    options: ReadOptions & { readonly tries: number; readonly ending?: AbortSignal | undefined },
+  ): Promise<Exchange> =>
+    limited(() => send(request, options.ending), { isFirst: options.isFirst === true || options.tries > 1 });
   const poll = async (request: ArmRequest): Promise<Exchange> =>
     (await withRetries(() => send(request), { request, isPoll: true }, retries)).exchange;
   const sendAndFollow = async (request: ArmRequest): Promise<Exchange> => {
@@ -60,10 +68,18 @@ export function createRequester(options: RequesterOptions): Requester {
     return followToEnd(first, request, { clock, poll, follow: options.urls.follow });
   };
   return {
-    read: (request) =>
-      withRetries((tries) => sendInTurn(request, tries, signal), { request, signal }, retries),
-    readAfterWrite: (request) =>
-      withRetries((tries) => sendInTurn(request, tries), { request, signal, keepsLast: true }, retries),
+    read: (request, more) =>
+      withRetries(
+        (tries) => sendInTurn(request, { ...more, tries, ending: signal }),
+        { request, signal },
+        retries,
+      ),
+    readAfterWrite: (request, more) =>
+      withRetries(
+        (tries) => sendInTurn(request, { ...more, tries }),
+        { request, signal, keepsLast: true },
+        retries,
+      ),
     write: (request) =>
       withRetries(() => sendAndFollow(request), { request, signal, keepsLast: true }, retries),
     retried: () => Object.fromEntries(counts),

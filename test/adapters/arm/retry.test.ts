@@ -236,6 +236,18 @@ describe("deadlines and interruption", () => {
     expect(arm.received).toHaveLength(2);
   });
 
+  it("lets the pages of lists go before other reads, which may wait for them", async () => {
+    const { service, arm } = await connect(({ path }) => ({
+      json: { name: path, properties: {}, value: [], ...(path === "/apis" && { nextLink: "/page2" }) },
+      afterMilliseconds: 5,
+    }));
+    const reads = Array.from({ length: 100 }, (_, index) => service.get(`backends/b${index}`));
+    await Promise.all([...reads, service.list("apis")]);
+    const calls = arm.calls();
+    expect(calls.indexOf("GET /apis")).toBeLessThan(40);
+    expect(calls.indexOf("GET /page2")).toBeLessThan(100);
+  });
+
   it("serves thousands of reads at once, a few at a time", async () => {
     const { service, arm } = await connect(({ path }) => ({
       json: { name: path, properties: {} },
