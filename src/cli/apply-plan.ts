@@ -93,17 +93,14 @@ async function applyAll(
 }
 
 async function applyOne(
-  { files, clock, signal, output }: CommandContext,
+  { files, clock, signal }: CommandContext,
   { service, planned, gateway }: PlannedEnvironment,
   { concurrency }: ApplyRequest,
   onEvent: (event: ApplyEvent) => void,
 ): Promise<ApplySummary> {
   const journal = createJournal(files, clock, planned.plan.digest);
   const traceError = gateway === undefined ? undefined : errorTracer(gateway);
-  const options = { concurrency, clock, signal, journal, onEvent, traceError };
-  const summary = await applySteps(service, planned, options);
-  output.detail(`journal: ${journal.path}`);
-  return summary;
+  return applySteps(service, planned, { concurrency, clock, signal, journal, onEvent, traceError });
 }
 
 /** Tells of one environment's events, with its name when there are several. */
@@ -126,7 +123,7 @@ function listener(
       return;
     }
     // The status line counts them already.
-    if (event.event === "step-finished" && output.showsStatus && !output.isVerbose) return;
+    if (isPlain(event) && output.showsStatus && !output.isVerbose) return;
     const line = formatApplyEvent(event, {
       color: output.messageColor,
       verbose: output.isVerbose,
@@ -136,4 +133,10 @@ function listener(
     if (event.event === "step-failed") output.error(`${prefix}${line}`);
     else output.message(`${prefix}${line}`);
   };
+}
+
+/** A step that ended as it was meant to, with nothing to say about it. */
+function isPlain(event: ApplyEvent): boolean {
+  if (event.event !== "step-finished") return false;
+  return event.changedByService === undefined && event.unchecked === undefined;
 }

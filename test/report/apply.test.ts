@@ -15,7 +15,7 @@ const summary: ApplySummary = {
   isInterrupted: false,
   changedByService: 0,
   retried: {},
-  journal: ".apimgw/journal/j.jsonl",
+  journal: null,
   milliseconds: 3210,
 };
 
@@ -39,6 +39,28 @@ describe("progress of an apply", () => {
         remedy: "Correct it.",
       },
       "  not updated backend aoai: url is wrong\\x1b[2J (SERVICE.REJECTED)\n    at: gateway.yaml:3:5\n    fix: Correct it.",
+    ],
+    [
+      { event: "step-finished", ...step, milliseconds: 5, isFound: true },
+      "  created backend aoai (5 ms)\n    it was so already",
+    ],
+    [
+      { event: "step-finished", ...step, milliseconds: 5, changedByService: '~ url: "a" -> "b"' },
+      '  created backend aoai (5 ms)\n    the service has it otherwise than it was sent:\n      ~ url: "a" -> "b"',
+    ],
+    [
+      { event: "step-finished", ...step, milliseconds: 5, unchecked: "no answer" },
+      "  created backend aoai (5 ms)\n    not compared with what was sent: no answer",
+    ],
+    [
+      {
+        event: "step-failed",
+        ...step,
+        code: "SERVICE.CHANGED",
+        message: "somebody changed it",
+        changes: '~ url: "a" -> "b"',
+      },
+      '  not created backend aoai: somebody changed it (SERVICE.CHANGED)\n    ~ url: "a" -> "b"',
     ],
     [
       { event: "step-skipped", ...step, action: "adopt", because: "apis/x" },
@@ -105,6 +127,17 @@ describe("a step that the service refused", () => {
 describe("the summary of an apply", () => {
   it.each<[Partial<ApplySummary>, string]>([
     [{}, "Applied: 2 created, 1 updated, 0 adopted, 0 deleted in 3.2 s."],
+    [
+      {
+        changedByService: 1,
+        retried: { "too many requests (429)": 3, "the connection was dropped": 1 },
+        journal: ".apimgw/journal/j.jsonl",
+      },
+      "Applied: 2 created, 1 updated, 0 adopted, 0 deleted in 3.2 s.\n" +
+        "Otherwise on the service than sent: 1, shown above.\n" +
+        "Sent again: 3 × too many requests (429), 1 × the connection was dropped.\n" +
+        "Journal: .apimgw/journal/j.jsonl",
+    ],
     [
       { failed: 1, skipped: 4 },
       "Not complete: 2 created, 1 updated, 0 adopted, 0 deleted; 1 failed, 4 not tried. Plan again to see what is left.",

@@ -5,6 +5,7 @@ import type { Kind } from "../../core/model/resource.ts";
 import { plural } from "../count.ts";
 import { palette, type ReportStyle } from "../style.ts";
 import { visible, visibleLine } from "../visible.ts";
+import { formatChanges, formatOutcome, formatSummaryDetails } from "./apply-outcome.ts";
 import { formatCodeFrame } from "./code-frame.ts";
 import { indent, type Sources } from "./problem.ts";
 
@@ -40,9 +41,12 @@ export function formatApplyEvent(event: ApplyEvent, style: ApplyStyle): string |
     case "step-started":
       return style.verbose ? `  ${step(doing, event)}` : undefined;
     case "step-finished":
-      return `  ${green(step(done, event))} (${duration(event.milliseconds)})`;
+      return [
+        `  ${green(step(done, event))} (${duration(event.milliseconds)})`,
+        ...formatOutcome(event),
+      ].join("\n");
     case "step-failed":
-      return formatFailedStep(event, style);
+      return [formatFailedStep(event, style), ...formatChanges(event)].join("\n");
     case "step-skipped":
       return `  ${yellow(`not ${step(done, event)}`)}: ${skipReason(event.because)}`;
     case "summary":
@@ -50,8 +54,12 @@ export function formatApplyEvent(event: ApplyEvent, style: ApplyStyle): string |
   }
 }
 
-/** What was done, what failed and what was not tried. */
+/** What was done, what failed and what was not tried; then what differs, what was sent again, and where the journal is. */
 export function formatApplySummary(summary: ApplySummary, style: ReportStyle): string {
+  return [formatCounts(summary, style), ...formatSummaryDetails(summary)].join("\n");
+}
+
+function formatCounts(summary: ApplySummary, style: ReportStyle): string {
   const { green, red } = palette(style);
   const { create, update, adopt, delete: remove } = summary.done;
   const what = `${create} created, ${update} updated, ${adopt} adopted, ${remove} deleted`;
