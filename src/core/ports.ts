@@ -38,6 +38,12 @@ export type LiveResource = {
   readonly etag?: string;
 };
 
+/** A resource as a write has left it. */
+export type WrittenResource = LiveResource & {
+  /** The service said that it replaced something (200), where it would have said that it made something (201). */
+  readonly isReplacement?: true;
+};
+
 /** What must hold on the service for a write to be carried out. */
 export type WriteCondition =
   | { readonly ifMatch: string }
@@ -65,7 +71,7 @@ export interface LiveService extends ServiceReader {
   /** The same reads for what a write has left behind: an interruption does not end them, though it ends their retries. */
   readonly afterWrite: ServiceReader;
   /** Creates or replaces; waits for a long-running operation to end. Returns the resource as the service now has it. */
-  put(path: string, body: JsonObject, condition?: WriteCondition): Promise<LiveResource>;
+  put(path: string, body: JsonObject, condition?: WriteCondition): Promise<WrittenResource>;
   /** Deletes; a resource that is not there counts as deleted. */
   remove(path: string, ifMatch: string, query?: Readonly<Record<string, string>>): Promise<void>;
   /** How often requests were sent again so far, by reason: `too many requests (429)`. */

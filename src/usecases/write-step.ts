@@ -18,7 +18,7 @@ import { liveEntry, liveOperations, pathKey } from "../core/plan/live.ts";
 import type { LiveEntry } from "../core/plan/live.ts";
 import { changesSince, deviation, isAsPlanned, lacksOperations } from "../core/plan/outcome.ts";
 import { needsImport, writeBody } from "../core/plan/write-body.ts";
-import type { Clock, LiveResource, LiveService, WriteCondition } from "../core/ports.ts";
+import type { Clock, LiveResource, LiveService, WriteCondition, WrittenResource } from "../core/ports.ts";
 import { readAgain } from "./read-live.ts";
 
 export type StepOutcome = {
@@ -28,6 +28,8 @@ export type StepOutcome = {
   readonly changedByService?: string;
   /** Why what was written could not be compared with what was sent. */
   readonly unchecked?: string;
+  /** A create that replaced something which had come into being since the plan: the service does not heed `If-None-Match`. */
+  readonly isReplacement?: true;
 };
 
 /** The service holds neither what the plan saw nor what it wants. */
@@ -84,7 +86,10 @@ export class StepWriter {
     for (let tries = 1; ; tries += 1) {
       const body = writeBody({ ...attempt.step, resource });
       const written = await orFailure(this.#service.put(resource.path, body, attempt.condition));
-      if (!(written instanceof ServiceFailure)) return this.#check(step, resource, written);
+      if (!(written instanceof ServiceFailure)) {
+        const outcome = await this.#check(step, resource, written);
+        return isUnwantedReplacement(step, written) ? { ...outcome, isReplacement: true } : outcome;
+      }
       if (written.status === 404 && (await this.#waits(tries, end))) {
         this.#count("what it belongs to is not there yet (404)");
         continue;
@@ -223,6 +228,10 @@ function firstCondition({ change: { action, kind, etag } }: Step): Pick<Attempt,
   // A link has no ETag, and nothing in it that could be overwritten.
   if (kind === "productApi") return {};
   return { condition: action === "create" ? { ifNoneMatch: "*" } : { ifMatch: etag ?? "*" } };
+}
+
+function isUnwantedReplacement({ change }: Step, { isReplacement }: WrittenResource): boolean {
+  return change.action === "create" && change.kind !== "productApi" && isReplacement === true;
 }
 
 function matching({ etag }: LiveEntry): WriteCondition {

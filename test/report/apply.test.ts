@@ -41,6 +41,10 @@ describe("progress of an apply", () => {
       "  not updated backend aoai: url is wrong\\x1b[2J (SERVICE.REJECTED)\n    at: gateway.yaml:3:5\n    fix: Correct it.",
     ],
     [
+      { event: "step-finished", ...step, milliseconds: 5, isReplacement: true },
+      "  created backend aoai (5 ms)\n    it replaced what somebody had created since the plan",
+    ],
+    [
       { event: "step-finished", ...step, milliseconds: 5, isFound: true },
       "  created backend aoai (5 ms)\n    it was so already",
     ],

@@ -335,6 +335,20 @@ describe("a service that misreads If-None-Match", () => {
   });
 });
 
+describe("a service that does not heed If-None-Match", () => {
+  it("is noticed when it replaces what somebody has created since the plan", async () => {
+    const project = await open();
+    const deaf = overriding(project.service, { put: (path, body) => project.service.put(path, body) });
+    const planned = await project.plan({ backends: one["backends"] });
+    await project.service.put("backends/a", {
+      properties: { url: "https://other.example", protocol: "http" },
+    });
+    const applied = await applyTo(deaf, planned);
+    expect(finished(applied, "backends/a")).toMatchObject({ isReplacement: true });
+    expect(finished(applied, "backends/b")).not.toHaveProperty("isReplacement");
+  });
+});
+
 describe("what was written is compared with what was sent", () => {
   it("takes no further call where the answer suffices, and lists the operations of an import once", async () => {
     const project = await open();

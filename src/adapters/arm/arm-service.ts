@@ -8,6 +8,7 @@ import type {
   ServiceReader,
   ServiceRef,
   WriteCondition,
+  WrittenResource,
 } from "../../core/ports.ts";
 import { answerFailure, type FailureContext } from "./answer-failure.ts";
 import { ArmReader, nothingOrFailure } from "./arm-reader.ts";
@@ -139,7 +140,7 @@ class ArmService implements LiveService {
     return this.#parts.requester.retried();
   }
 
-  async put(path: string, body: JsonObject, condition?: WriteCondition): Promise<LiveResource> {
+  async put(path: string, body: JsonObject, condition?: WriteCondition): Promise<WrittenResource> {
     const request: ArmRequest = {
       method: "PUT",
       url: this.#parts.urls.of(path),
@@ -150,9 +151,12 @@ class ArmService implements LiveService {
     const { exchange, mayHaveHappened } = await this.#parts.requester.write(request);
     if (isLink(path) && isThereAlready(exchange)) return { path, body: {} };
     const answer = this.#good(exchange, request, mayHaveHappened);
+    // How a long-running operation ended is not said by the status; what an earlier try has made, the next one replaces.
+    const isReplacement = answer.status === 200 && answer.isOutcome !== true && !mayHaveHappened;
+    const found = isReplacement ? ({ isReplacement } as const) : {};
     const written = resourceIn(answer) ?? wrapBareXml(answer, path);
-    if (written !== undefined) return liveResource(path, written, answer);
-    return isLink(path) ? { path, body: {} } : this.#readBack(path);
+    if (written !== undefined) return { ...liveResource(path, written, answer), ...found };
+    return isLink(path) ? { path, body: {} } : { ...(await this.#readBack(path)), ...found };
   }
 
   async remove(path: string, ifMatch: string, query?: Query): Promise<void> {

@@ -106,6 +106,8 @@ export type ApplyEvent =
       readonly changedByService?: string;
       /** Why what was written could not be compared with what was sent. */
       readonly unchecked?: string;
+      /** A create replaced something that had come into being since the plan: the service does not heed `If-None-Match`. */
+      readonly isReplacement?: true;
     }
   | {
       readonly event: "step-failed";

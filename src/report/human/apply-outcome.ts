@@ -4,8 +4,9 @@ import { indent } from "./problem.ts";
 
 /** What is worth saying about a step that was done, beside that: what the service made of it, below the step. */
 export function formatOutcome(event: Extract<ApplyEvent, { event: "step-finished" }>): string[] {
-  const { isFound, changedByService, unchecked } = event;
+  const { isFound, changedByService, unchecked, isReplacement } = event;
   return [
+    ...(isReplacement === true ? ["it replaced what somebody had created since the plan"] : []),
     ...(isFound === true ? ["it was so already"] : []),
     ...(changedByService === undefined
       ? []

@@ -256,6 +256,16 @@ describe("put", () => {
     }).toEqual(headers);
   });
 
+  it.each<[string, Reply[], boolean]>([
+    ["made it", [{ status: 201, json: backend }], false],
+    ["replaced something", [{ json: backend }], true],
+    ["may have replaced what an earlier try made", ["drop", { json: backend }], false],
+    ["has ended an operation", [{ status: 202, headers: { Location: "/op" } }, { json: backend }], false],
+  ])("says whether the service %s", async (_, replies, isReplacement) => {
+    const { service } = await connect(replies);
+    expect("isReplacement" in (await service.put("backends/aoai", {}))).toBe(isReplacement);
+  });
+
   it("reads the resource back when the answer has none, also if it appears late", async () => {
     const { service, arm } = await connect([
       { status: 201 },
