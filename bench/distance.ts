@@ -13,6 +13,8 @@ export type DistanceOptions = {
 const latencyMs = 50;
 const apiCount = 4;
 const operationsPerApi = 500;
+/** A backend; each API with its document, and the documents of its operations. */
+const resourceCount = 1 + apiCount * (2 + operationsPerApi);
 /** What the adapter reads side by side, and what apply writes side by side when not told otherwise. */
 const readsAtOnce = 32;
 const writesAtOnce = 4;
@@ -37,6 +39,8 @@ export async function benchDistance({ executable, folder, report }: DistanceOpti
         `${seconds(nominal)} at ${latencyMs} ms, ${seconds(floor)} as long as they took here; that is ${(time / floor).toFixed(2)} times ` +
         "the latter (aim: at most 1.3)",
     );
+    const count = calls.reduce((sum, [, of]) => sum + of.count, 0);
+    report("", `${(count / resourceCount).toFixed(2)} calls for each of ${resourceCount} resources:`);
     for (const [call, { count, milliseconds }] of calls)
       report("", `${String(count).padStart(6)}  ${call}, ${(milliseconds / count).toFixed(0)} ms each`);
   };

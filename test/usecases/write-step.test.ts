@@ -116,6 +116,50 @@ describe("an answer that is lost", () => {
   });
 });
 
+describe("an import", () => {
+  const isPoll = ({ query }: FaultRequest): boolean => query.has("asyncId");
+
+  it.each<[string, Fault]>([
+    ["is not answered", { drop: "before" }],
+    [
+      "finds the operation forgotten",
+      { status: 404, code: "ResourceNotFound", message: "Operation not found." },
+    ],
+    ["meets a service that is down", { status: 503, code: "ServiceUnavailable", message: "down" }],
+  ])("is looked after when its poll %s, and is not sent again", async (_, fault) => {
+    const project = await open((request) => (isPoll(request) ? fault : undefined));
+    const applied = await project.apply(one);
+    expect(finished(applied, "apis/small")).toMatchObject({ isFound: true });
+    expect(writesOf(project, "apis/small")).toHaveLength(1);
+    expect(actions(await project.plan(one))).toEqual([]);
+  });
+
+  it("fails with the error that shows only in the poll, and is tried no more", async () => {
+    const project = await open((request) =>
+      isPoll(request) ? { status: 400, code: "ValidationError", message: "bad spec" } : undefined,
+    );
+    const applied = await project.applyPlanned(await project.plan(one));
+    expect(failed(applied, "apis/small")).toMatchObject({ code: "SERVICE.REJECTED" });
+    expect(writesOf(project, "apis/small")).toHaveLength(1);
+    expect(writesOf(project, "apis/small/policies/policy")).toEqual([]);
+  });
+
+  it("is sent again when it ended because another one was under way", async () => {
+    let conflicts = 1;
+    const project = await open((request) =>
+      isPoll(request) && conflicts-- > 0
+        ? {
+            status: 409,
+            code: "PessimisticConcurrencyConflict",
+            message: "Operation on the API is in progress",
+          }
+        : undefined,
+    );
+    await project.apply(one);
+    expect(actions(await project.plan(one))).toEqual([]);
+  });
+});
+
 /** A small change by somebody else; `hasMeaning` or only the ETag. */
 async function edit(project: LocalProject, path: string, hasMeaning: boolean): Promise<void> {
   const properties = await propertiesAt(project, path);

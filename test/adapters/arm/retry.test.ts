@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { systemClock } from "../../../src/adapters/clock.ts";
-import type { Clock } from "../../../src/core/ports.ts";
+import type { Clock, LiveService } from "../../../src/core/ports.ts";
 import { armError, connect as connectTo, type Connected, failureOf, type Reply } from "./fake-arm.ts";
 
 const open: Connected[] = [];
@@ -235,6 +235,21 @@ describe("deadlines and interruption", () => {
     expect(await failureOf(service.afterWrite.get("backends/x"))).toMatchObject({ status: 503 });
     expect(arm.received).toHaveLength(2);
   });
+
+  it.each([
+    ["reads", 25, (service: LiveService) => service.get("backends/x")],
+    ["writes", 10, (service: LiveService) => service.put("backends/x", {})],
+    ["deletes", 10, (service: LiveService) => service.remove("backends/x", "*")],
+  ] as const)(
+    "keeps to the pace of %s that the service allows when it says that little is left",
+    async (kind, rate, call) => {
+      const headers = { [`x-ms-ratelimit-remaining-subscription-${kind}`]: "5" };
+      const { service, clock } = await connect([{ json: { name: "x", properties: {} }, headers }]);
+      for (let count = 0; count < 11; count += 1) await call(service);
+      const waited = clock.slept.reduce((sum, slept) => sum + slept, 0);
+      expect(waited).toBe((10 / rate) * 1000);
+    },
+  );
 
   it("lets the pages of lists go before other reads, which may wait for them", async () => {
     const { service, arm } = await connect(({ path }) => ({
