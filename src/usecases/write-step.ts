@@ -2,7 +2,7 @@
  * One step of a plan, carried out. Every write is sent under the condition that the service still holds what the plan saw. When that
  * is refused, or when nobody knows what became of a write, the resource is read and decides:
  *
- *   the service holds          412                               no answer, 409, 422, 5xx (after the adapter's retries)
+ *   the service holds          412                               no answer, 409, 422, 429, 5xx (after the adapter's retries)
  *   what was to be written     done                              done
  *   what was planned from      sent again with the new ETag      failed, not carried out
  *   anything else              failed, changed since the plan    failed, changed since the plan
@@ -13,6 +13,7 @@ import { Failure, ServiceFailure } from "../core/failure.ts";
 import { objectMember, stringMember } from "../core/model/kind-definition.ts";
 import { kinds } from "../core/model/kinds/index.ts";
 import type { Kind, Resource } from "../core/model/resource.ts";
+import { uncomparable } from "../core/plan/compare.ts";
 import type { Step } from "../core/plan/compare.ts";
 import { liveEntry, liveOperations, pathKey } from "../core/plan/live.ts";
 import type { LiveEntry } from "../core/plan/live.ts";
@@ -108,7 +109,13 @@ export class StepWriter {
     tries: number,
   ): Promise<Attempt | undefined> {
     const found = await this.#readAfter(failure, step);
-    if (found !== undefined && (await this.#isWanted(step, resource, found))) return undefined;
+    if (found !== undefined && (await this.#isWanted(step, resource, found))) {
+      if (uncomparable(resource) === undefined) return undefined;
+      // All but the secret is as wanted, and the secret nobody can see: it must be written to be sure.
+      if (failure.status !== 412 || tries > mostRenewals) throw inDoubt(failure, step);
+      this.#count("a secret, which cannot be compared (412)");
+      return { step, condition: matching(found) };
+    }
     const isCreate = step.change.action === "create";
     if (isCreate ? found === undefined : found !== undefined && isAsPlanned(step, found)) {
       const isRenewable = isCreate ? condition !== undefined : tries <= mostRenewals;
@@ -268,7 +275,7 @@ async function orFailure<T>(work: Promise<T>): Promise<T | ServiceFailure> {
 /** Whether what the service holds may be what was to be written all the same. */
 function leavesDoubt({ status, code }: ServiceFailure): boolean {
   if (status === undefined) return code === "SERVICE.UNREACHABLE" || code === "SERVICE.FAILED";
-  return [404, 409, 412, 422].includes(status) || status >= 500;
+  return [404, 409, 412, 422, 429].includes(status) || status >= 500;
 }
 
 function notCarriedOut(failure: ServiceFailure): ServiceFailure {

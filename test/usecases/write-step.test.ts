@@ -10,7 +10,7 @@ import type { LiveResource, LiveService, ServiceReader } from "../../src/core/po
 import { createFakeClock } from "../adapters/arm/fake-arm.ts";
 import { files, paths, version } from "./full-project.ts";
 import { actions, applyTo, openLocalProject } from "./local-project.ts";
-import type { Applied, LocalProject, LocalProjectOptions } from "./local-project.ts";
+import type { Applied, LocalProject, LocalProjectOptions, SpecParts } from "./local-project.ts";
 
 const one = version("one");
 const two = version("two");
@@ -326,6 +326,42 @@ describe("somebody who creates a resource between plan and write", () => {
       expect(finished(applied, path)).toMatchObject({ isFound: true });
       expect(writesOf(project, path)).toHaveLength(1);
     }
+  });
+});
+
+describe("a secret, which nobody can compare", () => {
+  const spec = (value: string): SpecParts => ({ namedValues: { s: { value, secret: true } } });
+
+  it("is written again rather than taken for done, when somebody else has written", async () => {
+    const project = await open();
+    const creation = await project.plan(spec("hush-1"));
+    await project.apply(spec("hush-0"));
+    project.forget();
+    const created = await project.applyPlanned(creation);
+    expect(created.failures).toEqual([]);
+    expect(writesOf(project, "namedValues/s")).toHaveLength(2);
+
+    const rewrite = await project.plan(spec("hush-2"), { rewritesSecrets: true });
+    await project.service.put("namedValues/s", {
+      properties: { ...(await propertiesAt(project, "namedValues/s")), value: "hush-x" },
+    });
+    project.forget();
+    const rewritten = await project.applyPlanned(rewrite);
+    expect(rewritten.failures).toEqual([]);
+    expect(rewritten.summary.retried).toEqual({ "a secret, which cannot be compared (412)": 1 });
+    expect(writesOf(project, "namedValues/s")).toHaveLength(2);
+  });
+
+  it("is not known to be written when the answer is lost", async () => {
+    let isOn = false;
+    const project = await open(({ method }) => (isOn && method === "PUT" ? { drop: "before" } : undefined));
+    await project.apply(spec("hush-1"));
+    const planned = await project.plan(spec("hush-2"), { rewritesSecrets: true });
+    isOn = true;
+    const applied = await project.applyPlanned(planned);
+    expect(failed(applied, "namedValues/s")?.message).toContain(
+      "whether `namedValues/s` was written is not known",
+    );
   });
 });
 

@@ -206,7 +206,7 @@ export function operationEdits(resource: Resource, live: LiveEntry): Edit[] {
 }
 
 /** The property of the desired resource that the service will not give back, if it has one. */
-function uncomparable(resource: Resource): string | undefined {
+export function uncomparable(resource: Resource): string | undefined {
   const properties = objectMember(resource.body, "properties") ?? {};
   if (resource.kind === "namedValue" && isSecretNamedValue(properties) && properties.value !== undefined)
     return "value";
