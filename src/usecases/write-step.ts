@@ -5,7 +5,7 @@
  *   the service holds          412                               no answer, 409, 422, 429, 5xx (after the adapter's retries)
  *   what was to be written     done                              done
  *   what was planned from      sent again with the new ETag      failed, not carried out
- *   anything else              failed, changed since the plan    failed, changed since the plan
+ *   anything else              failed, changed since the plan    failed
  *
  * Afterwards the answer is compared with what was sent.
  */
@@ -117,14 +117,13 @@ export class StepWriter {
       return { step, condition: matching(found) };
     }
     const isCreate = step.change.action === "create";
-    if (isCreate ? found === undefined : found !== undefined && isAsPlanned(step, found)) {
-      const isRenewable = isCreate ? condition !== undefined : tries <= mostRenewals;
-      if (failure.status !== 412 || !isRenewable) throw notCarriedOut(failure);
-      this.#count(isCreate ? "refused, though not there (412)" : "changed, but not in meaning (412)");
-      // A create that is refused though nothing is there: the service misreads `If-None-Match`. The look was the check.
-      return found === undefined ? { step } : { step: { ...step, live: found }, condition: matching(found) };
-    }
-    throw changedSincePlan(step, found);
+    const isUntouched = isCreate ? found === undefined : found !== undefined && isAsPlanned(step, found);
+    if (failure.status !== 412) throw isUntouched ? notCarriedOut(failure) : inDoubt(failure, step);
+    if (!isUntouched) throw this.#changedSincePlan(step, found);
+    if (isCreate ? condition === undefined : tries > mostRenewals) throw failure;
+    this.#count(isCreate ? "refused, though not there (412)" : "changed, but not in meaning (412)");
+    // A create that is refused though nothing is there: the service misreads `If-None-Match`. The look was the check.
+    return found === undefined ? { step } : { step: { ...step, live: found }, condition: matching(found) };
   }
 
   async #remove(step: Step): Promise<StepOutcome> {
@@ -137,8 +136,9 @@ export class StepWriter {
       if (failure === undefined) return {};
       const found = await this.#readAfter(failure, step);
       if (found === undefined) return { isFound: true };
-      if (!isAsPlanned(step, found)) throw changedSincePlan(step, found);
-      if (failure.status !== 412 || tries > mostRenewals) throw notCarriedOut(failure);
+      if (failure.status !== 412) throw notCarriedOut(failure);
+      if (!isAsPlanned(step, found)) throw this.#changedSincePlan(step, found);
+      if (tries > mostRenewals) throw failure;
       this.#count("changed, but not in meaning (412)");
       etag = found.etag ?? "*";
     }
@@ -222,6 +222,15 @@ export class StepWriter {
     }
   }
 
+  #changedSincePlan(step: Step, found: LiveEntry | undefined): ChangedSincePlan {
+    const { kind, id, action } = step.change;
+    const what = `${kinds[kind].title} \`${id}\``;
+    if (found === undefined) return new ChangedSincePlan(`somebody deleted ${what} since the plan`, "");
+    const who = found.owner === this.#owner ? "another apply, or an earlier try of this one," : "somebody";
+    const said = action === "create" ? `${who} created ${what}` : `somebody changed ${what}`;
+    return new ChangedSincePlan(`${said} since the plan`, changesSince(step, found));
+  }
+
   #count(reason: string): void {
     this.#retried.set(reason, (this.#retried.get(reason) ?? 0) + 1);
   }
@@ -297,14 +306,6 @@ function withWhy({ code, message, status, details, remedy }: ServiceFailure, why
     ...(status === undefined ? {} : { status }),
     ...(remedy === undefined ? {} : { remedy }),
   });
-}
-
-function changedSincePlan(step: Step, found: LiveEntry | undefined): ChangedSincePlan {
-  const { kind, id, action } = step.change;
-  const what = `${kinds[kind].title} \`${id}\``;
-  if (found === undefined) return new ChangedSincePlan(`somebody deleted ${what} since the plan`, "");
-  const verb = action === "create" ? "created" : "changed";
-  return new ChangedSincePlan(`somebody ${verb} ${what} since the plan`, changesSince(step, found));
 }
 
 function lost({ change: { path } }: Step): ServiceFailure {

@@ -144,6 +144,25 @@ describe("an import", () => {
     expect(writesOf(project, "apis/small/policies/policy")).toEqual([]);
   });
 
+  it("that has failed half-way is not blamed on somebody else", async () => {
+    const project = await open();
+    const broken = overriding(project.service, {
+      put: async (path, body, condition) => {
+        if (path !== "apis/small") return project.service.put(path, body, condition);
+        await project.service.put(path, body, condition);
+        await project.service.remove("apis/small/operations/Images", "*");
+        throw new ServiceFailure("SERVICE.FAILED", "the import broke", { status: 500 });
+      },
+    });
+    const applied = await applyTo(broken, await project.plan(one), { clock: createFakeClock() });
+    expect(failed(applied, "apis/small")).toMatchObject({
+      code: "SERVICE.FAILED",
+      message: "the import broke: whether `apis/small` was written is not known",
+    });
+    await project.apply(one);
+    expect(actions(await project.plan(one))).toEqual([]);
+  });
+
   it("is sent again when it ended because another one was under way", async () => {
     let conflicts = 1;
     const project = await open((request) =>
