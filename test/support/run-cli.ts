@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { onTestFinished } from "vitest";
 import { expectOutputOf } from "./json-output.ts";
+import { recordCommand } from "./contract/recorded-command.ts";
 
 export const repository = resolve(import.meta.dirname, "../..");
 
@@ -23,9 +24,10 @@ export function startCli(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
 ): StartedCli {
+  const requests = recordCommand();
   const child = spawn(process.execPath, [join(repository, "bin/apimgw.js"), ...args], {
     cwd,
-    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...env },
+    env: { PATH: process.env["PATH"], HOME: process.env["HOME"], ...requests.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const said = { stdout: "", stderr: "" };
@@ -38,7 +40,10 @@ export function startCli(
   }
   const ended = new Promise<Awaited<StartedCli["ended"]>>((done, fail) => {
     child.on("error", fail);
-    child.on("close", (code, signal) => done({ code, signal, ...said }));
+    child.on("close", (code, signal) => {
+      requests.collect();
+      done({ code, signal, ...said });
+    });
   });
   const says = async (text: string): Promise<void> => {
     const isSaid = (): boolean => said.stdout.includes(text) || said.stderr.includes(text);

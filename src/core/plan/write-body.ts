@@ -1,6 +1,6 @@
 /** What is PUT for a step. */
 import type { JsonObject } from "../json.ts";
-import { objectMember, stringMember, without } from "../model/kind-definition.ts";
+import { objectMember, stringMember, without, withoutEmpty } from "../model/kind-definition.ts";
 import { kinds } from "../model/kinds/index.ts";
 import { markDescription, readDescription } from "../model/ownership.ts";
 import type { Resource } from "../model/resource.ts";
@@ -26,7 +26,8 @@ export function writeBody(step: Step & { readonly resource: Resource }): JsonObj
   const { manages } = kinds[resource.kind];
   if (live === undefined || manages === undefined || needsImport(step)) return resource.body;
   // What the spec decides and leaves out must not come back from the live side.
-  const kept = without(live.properties, [...readOnly, ...manages(wanted)]);
+  // What is not set comes back as null, which the service's own contract does not allow in a request.
+  const kept = withoutEmpty(without(live.properties, [...readOnly, ...manages(wanted)]));
   const decided = defined(without(wanted, ["format", "value"]));
   return { properties: { ...kept, ...decided, ...keptMark(resource, live.properties) } };
 }

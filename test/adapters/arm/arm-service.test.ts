@@ -48,13 +48,12 @@ describe("get", () => {
   });
 
   it("encodes each segment of the path and the query", async () => {
-    const { service, arm } = await connect([{ json: backend }]);
-    await service.get("apis/a b;rev=2/operations/ü?#%2F/policies/policy", {
-      format: "rawxml",
-      $filter: "name eq 'x'",
-    });
+    const { service, arm } = await connect([{ json: backend }, { json: { value: [] } }]);
+    await service.get("apis/a b;rev=2/operations/ü?#%2F/policies/policy", { format: "rawxml" });
+    await service.list("apis/a b/operations", { $filter: "name eq 'x'" });
     expect(arm.calls()).toEqual([
-      "GET /apis/a%20b%3Brev%3D2/operations/%C3%BC%3F%23%252F/policies/policy?format=rawxml&%24filter=name%20eq%20%27x%27",
+      "GET /apis/a%20b%3Brev%3D2/operations/%C3%BC%3F%23%252F/policies/policy?format=rawxml",
+      "GET /apis/a%20b/operations?%24filter=name%20eq%20%27x%27",
     ]);
   });
 
@@ -272,7 +271,7 @@ describe("put", () => {
       { status: 404, json: armError("ResourceNotFound", "NamedValue not found.") },
       { json: backend, headers: { ETag: '"3"' } },
     ]);
-    expect((await service.put("namedValues/n", { properties: {} })).etag).toBe('"3"');
+    expect((await service.put("namedValues/n", { properties: { displayName: "n" } })).etag).toBe('"3"');
     expect(arm.calls()).toEqual(["PUT /namedValues/n", "GET /namedValues/n", "GET /namedValues/n"]);
   });
 

@@ -65,7 +65,7 @@ describe("error answers", () => {
     const { service } = await connect([
       { status: 400, json: armError("MethodNotAllowedInPricingTier", "Not allowed.") },
     ]);
-    expect(await failureOf(service.put("gateways/x", {}))).toMatchObject({
+    expect(await failureOf(service.put("backends/x", {}))).toMatchObject({
       code: "SERVICE.REJECTED",
       remedy: expect.stringMatching(/pricing tier/) as unknown,
     });
@@ -105,7 +105,15 @@ describe("error answers", () => {
       "a named value's",
       ["namedValues/key", { properties: { displayName: "key", value: 'hunter2 "quoted"', secret: true } }],
     ],
-    ["a logger's", ["loggers/l", { properties: { credentials: { connectionString: 'hunter2 "quoted"' } } }]],
+    [
+      "a logger's",
+      [
+        "loggers/l",
+        {
+          properties: { loggerType: "azureEventHub", credentials: { connectionString: 'hunter2 "quoted"' } },
+        },
+      ],
+    ],
     [
       "a backend's",
       ["backends/b", { properties: { credentials: { header: { "api-key": ['hunter2 "quoted"'] } } } }],

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { sharedFolder } from "./contract.ts";
+import { sharedRoot } from "../../support/shared-data.ts";
 import { detailsOf, document, propertiesOf, refusalOf, serviceId, single, start } from "./support.ts";
 
 const rule = {
@@ -196,7 +196,7 @@ type BadCase = {
   needs?: string;
 };
 
-const badFile = resolve(sharedFolder, "corpus/bad/errors.json");
+const badFile = resolve(sharedRoot, "corpus/bad/errors.json");
 const bad = existsSync(badFile) ? (JSON.parse(readFileSync(badFile, "utf8")) as BadCase[]) : [];
 if (bad.length === 0) console.warn(`no recorded refusals: ${badFile} is not there`);
 

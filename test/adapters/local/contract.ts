@@ -2,16 +2,10 @@
  * Checks every exchange of the tests against the swagger of api-version 2024-05-01, when it is there: is the path known, is
  * the method, is the status one of the documented ones, do request and answer fit their schemas.
  */
-import { existsSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
-import Ajv from "ajv";
-import type { ValidateFunction } from "ajv";
-import addFormats from "ajv-formats";
 import { isJsonObject } from "../../../src/core/json.ts";
-import type { Json, JsonObject } from "../../../src/core/json.ts";
-
-export const sharedFolder = resolve(import.meta.dirname, "../../../../shared");
-const swaggerFile = resolve(sharedFolder, "arm-spec/apim-2024-05-01.swagger.json");
+import type { Json } from "../../../src/core/json.ts";
+import { loadContract } from "../../support/contract/swagger.ts";
+import type { Contract, SwaggerOperation } from "../../support/contract/swagger.ts";
 
 export type Exchange = {
   readonly method: string;
@@ -66,26 +60,9 @@ const nullable = new Set([
   ],
 ]);
 
-type SwaggerResponse = { readonly schema?: JsonObject; readonly headers?: JsonObject };
-type SwaggerOperation = {
-  readonly responses: Readonly<Record<string, SwaggerResponse>>;
-  readonly parameters?: readonly JsonObject[];
-};
-type Swagger = {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, SwaggerOperation>>>>;
-  readonly definitions: JsonObject;
-};
-type Template = { readonly pattern: RegExp; readonly operations: Readonly<Record<string, SwaggerOperation>> };
-type Contract = {
-  readonly templates: readonly Template[];
-  readonly schema: (schema: JsonObject) => ValidateFunction;
-};
-
-const contract = loadContract();
-export const hasContract = contract !== undefined;
-
 /** What is wrong with an exchange, in sentences; nothing when the swagger is not at hand. */
 export function contractFaults(exchange: Exchange): string[] {
+  const contract = loadContract();
   if (contract === undefined || deviations.some((deviation) => deviation.applies(exchange))) return [];
   const { method, pathname, status } = exchange;
   const name = `${method} ${pathname} -> ${status}`;
@@ -105,16 +82,20 @@ export function contractFaults(exchange: Exchange): string[] {
 
 /** A body that is accepted must fit; one that is refused need not. */
 function requestFaults(
-  { schema }: Contract,
+  { validate }: Contract,
   { parameters = [] }: SwaggerOperation,
   { status, sent }: Exchange,
 ): string[] {
   const body = parameters.find((parameter) => parameter["in"] === "body");
   if (status >= 400 || sent === undefined || !isJsonObject(body?.["schema"])) return [];
-  return validate(schema(body["schema"]), withoutNullables(sent));
+  return validate(body["schema"], withoutNullables(sent));
 }
 
-function responseFaults({ schema }: Contract, documented: SwaggerResponse, exchange: Exchange): string[] {
+function responseFaults(
+  { validate }: Contract,
+  documented: SwaggerOperation["responses"][string],
+  exchange: Exchange,
+): string[] {
   const { method, headers, received, status } = exchange;
   const needsEtag = documented.headers?.["etag"] !== undefined && status < 300 && status !== 202;
   const faults = needsEtag && headers.get("etag") === null ? ["lacks the ETag header"] : [];
@@ -123,13 +104,7 @@ function responseFaults({ schema }: Contract, documented: SwaggerResponse, excha
   }
   return received === undefined
     ? [...faults, "has no body"]
-    : [...faults, ...validate(schema(documented.schema), withoutNullables(received))];
-}
-
-function validate(check: ValidateFunction, value: unknown): string[] {
-  return check(value)
-    ? []
-    : (check.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message ?? ""}`);
+    : [...faults, ...validate(documented.schema, withoutNullables(received))];
 }
 
 function withoutNullables(value: Json | undefined): Json | undefined {
@@ -137,33 +112,4 @@ function withoutNullables(value: Json | undefined): Json | undefined {
   if (!isJsonObject(value)) return value;
   const kept = Object.entries(value).filter(([key, member]) => member !== null || !nullable.has(key));
   return Object.fromEntries(kept.map(([key, member]) => [key, withoutNullables(member)]));
-}
-
-function loadContract(): Contract | undefined {
-  if (!existsSync(swaggerFile)) {
-    console.warn(`no contract checks: ${swaggerFile} is not there`);
-    return undefined;
-  }
-  const swagger = JSON.parse(readFileSync(swaggerFile, "utf8")) as Swagger;
-  const ajv = new Ajv.default({ strict: false, unicodeRegExp: false, validateFormats: true });
-  addFormats.default(ajv);
-  ajv.addSchema({ $id: "swagger", definitions: swagger.definitions });
-  const compiled = new Map<string, ValidateFunction>();
-  return {
-    templates: Object.entries(swagger.paths).map(([path, operations]) => ({
-      pattern: pathPattern(path),
-      operations,
-    })),
-    schema: (schema) => {
-      const reference = `swagger${typeof schema["$ref"] === "string" ? schema["$ref"] : ""}`;
-      const known = compiled.get(reference) ?? ajv.compile({ $ref: reference });
-      compiled.set(reference, known);
-      return known;
-    },
-  };
-}
-
-function pathPattern(path: string): RegExp {
-  const source = path.replace(/[.*+?^$()|[\]\\]/g, "\\$&").replaceAll(/\{[^}]+\}/g, "[^/]+");
-  return new RegExp(`^${source}$`, "i");
 }

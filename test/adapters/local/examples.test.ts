@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { describe, expect, test } from "vitest";
-import { sharedFolder } from "./contract.ts";
+import { sharedRoot } from "../../support/shared-data.ts";
 import { refusalOf, single, start } from "./support.ts";
 import type { Client } from "./support.ts";
 
@@ -12,7 +12,7 @@ type Example = {
   readonly body: { readonly properties: Readonly<Record<string, unknown>> };
 };
 
-const file = resolve(sharedFolder, "arm-spec/examples-put-bodies.json");
+const file = resolve(sharedRoot, "arm-spec/examples-put-bodies.json");
 const examples = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Example[]) : [];
 if (examples.length === 0) console.warn(`no examples: ${file} is not there`);
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
-import { sharedFolder } from "./contract.ts";
+import { sharedRoot } from "../../support/shared-data.ts";
 import {
   detailsOf,
   document,
@@ -227,7 +227,7 @@ test("YAML and Swagger 2.0", async () => {
   });
 });
 
-const azureOpenAi = resolve(sharedFolder, "openapi/azure-openai-2025-03-01-preview.json");
+const azureOpenAi = resolve(sharedRoot, "openapi/azure-openai-2025-03-01-preview.json");
 
 test.skipIf(!existsSync(azureOpenAi))("Azure OpenAI's own document", async () => {
   const { put, get, settle } = await start();

@@ -8,7 +8,7 @@ import { parsePolicyDocument } from "../../../src/core/policy/parse.ts";
 import { canonicalJson, isJsonObject } from "../../../src/core/json.ts";
 import { isXmlSpace } from "../../../src/core/policy/xml-text.ts";
 import type { Json } from "../../../src/core/json.ts";
-import { sharedFolder } from "./contract.ts";
+import { sharedRoot } from "../../support/shared-data.ts";
 import { detailsOf, document, propertiesOf, refusalOf, serviceId, single, start } from "./support.ts";
 import type { Client } from "./support.ts";
 
@@ -304,7 +304,7 @@ type BadCase = {
   format: "xml" | "rawxml";
 };
 
-const badFile = resolve(sharedFolder, "corpus/bad/errors.json");
+const badFile = resolve(sharedRoot, "corpus/bad/errors.json");
 const bad = existsSync(badFile) ? (JSON.parse(readFileSync(badFile, "utf8")) as BadCase[]) : [];
 const checked = new Set(["xml", "reference", "named-value", "structure", "fragment"]);
 /** What the local APIM does not look at, and says so: certificates and schemas. */
@@ -330,7 +330,7 @@ function words(message: string): string {
     .replaceAll(/\b(column|position) \d+/g, "$1");
 }
 
-const goodFolder = resolve(sharedFolder, "corpus/good");
+const goodFolder = resolve(sharedRoot, "corpus/good");
 
 describe.skipIf(!existsSync(goodFolder))("published policies", () => {
   test("the XML reader and the parser agree on what is well-formed", () => {
