@@ -46,17 +46,20 @@ export type LocalProjectOptions = {
   /** For the waits of apimgw; the local APIM's own are real. */
   readonly clock?: Clock | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** The state there is used, and stays. */
+  readonly directory?: string | undefined;
 };
 
 export async function openLocalProject(
   files: Readonly<Record<string, string>> = {},
   faults?: FaultHook,
-  { clock = systemClock, signal }: LocalProjectOptions = {},
+  { clock = systemClock, signal, ...given }: LocalProjectOptions = {},
 ): Promise<LocalProject> {
-  const directory = mkdtempSync(join(tmpdir(), "apimgw-test-"));
+  const directory = given.directory ?? mkdtempSync(join(tmpdir(), "apimgw-test-"));
   const apim = await startLocalApim({
     directory,
     importDelayMs: 0,
+    clock,
     ...(faults === undefined ? {} : { faults }),
   });
   const service = await createArmService({
@@ -90,7 +93,7 @@ export async function openLocalProject(
     planDestroy: (name = "team-a", selection) => planDestroy(service, { name, service: ref }, selection),
     close: async () => {
       await apim.close();
-      rmSync(directory, { recursive: true, force: true });
+      if (given.directory === undefined) rmSync(directory, { recursive: true, force: true });
     },
   };
 }
