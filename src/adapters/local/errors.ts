@@ -74,3 +74,8 @@ export function preconditionFailed(message = "Resource was modified since last r
 export function operationInProgress(): ArmError {
   return new ArmError(409, "PessimisticConcurrencyConflict", "Operation on the API is in progress", null);
 }
+
+/** 409: the product has the API already. Azure/apiops-cli takes it for success, the swagger lists 200. */
+export function linkExists(): ArmError {
+  return new ArmError(409, "Conflict", "Link already exists between specified Product and Api.", null);
+}

@@ -4,7 +4,7 @@ import { isJsonObject } from "../../core/json.ts";
 import type { Answer, ServiceRequest } from "./answer.ts";
 import { envelope, link, resourceAnswer } from "./answer.ts";
 import type { ArmError } from "./errors.ts";
-import { fieldError, notFound, operationInProgress, plainValidationError } from "./errors.ts";
+import { fieldError, linkExists, notFound, operationInProgress, plainValidationError } from "./errors.ts";
 import { importEdits } from "./imports.ts";
 import type { Accepted, ImportRequest, ResourceKind, WriteInput } from "./kinds/kind.ts";
 import { productApiKind } from "./kinds/product.ts";
@@ -68,14 +68,15 @@ function toStored(accepted: Accepted, path: string): Stored {
   return { path, etag: newEtag(), properties, uses, ...(secrets === undefined ? {} : { secrets }) };
 }
 
-/** `products/p/apis/a`: no body either way in, the API on the way out. */
+/** `products/p/apis/a`: no body on the way in, the API on the way out. */
 function putAssociation(request: ServiceRequest, path: string, current: Stored | undefined): Answer {
   const { service } = request;
   const api = service.get(`apis/${nameOf(path)}`);
   if (api === undefined) throw notFound("API");
-  const link = current ?? { path: canonicalParent(request, path), etag: newEtag(), properties: {}, uses: [] };
-  if (current === undefined) service.commit([{ put: link }]);
-  return { status: current === undefined ? 201 : 200, body: envelope(service, link.path, api.properties) };
+  if (current !== undefined) throw linkExists();
+  const link = { path: canonicalParent(request, path), etag: newEtag(), properties: {}, uses: [] };
+  service.commit([{ put: link }]);
+  return { status: 201, body: envelope(service, link.path, api.properties) };
 }
 
 /** Checked again when it ends, because another API may have taken the path meanwhile. */

@@ -229,12 +229,16 @@ test("products link APIs without bodies", async () => {
   expect((await call("PUT", "products/p/apis/a")).status).toBe(404);
   await put("apis/A", api);
   expect((await call("HEAD", "products/p/apis/a")).status).toBe(404);
-  expect((await call("PUT", "products/p/apis/a")).status).toBe(201);
-  const again = await call("PUT", "products/p/apis/a");
-  expect(again.status).toBe(200);
-  expect(again.body).toMatchObject({
+  const made = await call("PUT", "products/p/apis/a");
+  expect(made.status).toBe(201);
+  expect(made.body).toMatchObject({
     type: "Microsoft.ApiManagement/service/products/apis",
     properties: { path: "a" },
+  });
+  expect(refusalOf(await call("PUT", "products/p/apis/a"))).toMatchObject({
+    status: 409,
+    message: "Link already exists between specified Product and Api.",
+    details: null,
   });
   expect((await call("HEAD", "products/p/apis/a")).status).toBe(204);
   expect(namesOf(await get("products/p/apis"))).toEqual(["a"]);
