@@ -52,6 +52,15 @@ const mostRenewals = 3;
 /** APIs and operations appear late: a write below them, or a look at them, finds nothing for a while (bicep#7032, azurerm#28201). */
 const appearanceMilliseconds = 60_000;
 
+/**
+ * What the service wants to be told to delete as well, or it refuses: an API's revisions, the current one among them, and a
+ * product's subscriptions, of which the administrators' is there from the beginning (Azure/azure-service-operator#3408).
+ */
+const takenAlong: Partial<Record<Kind, Readonly<Record<string, string>>>> = {
+  api: { deleteRevisions: "true" },
+  product: { deleteSubscriptions: "true" },
+};
+
 type Attempt = { readonly step: Step; readonly condition?: WriteCondition };
 
 export class StepWriter {
@@ -128,8 +137,7 @@ export class StepWriter {
 
   async #remove(step: Step): Promise<StepOutcome> {
     const { change } = step;
-    // An API goes with all of its revisions, or the service refuses to delete the current one.
-    const query = change.kind === "api" ? { deleteRevisions: "true" } : undefined;
+    const query = takenAlong[change.kind];
     let etag = change.etag ?? "*";
     for (let tries = 1; ; tries += 1) {
       const failure = await orFailure(this.#service.remove(change.path, etag, query));

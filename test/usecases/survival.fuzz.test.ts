@@ -97,7 +97,8 @@ class World {
     const path = paths[pick % Math.max(1, paths.length)];
     if (path === undefined) return;
     if (how === "delete") {
-      const query = /^apis\/[^/]+$/.test(path) ? { deleteRevisions: "true" } : undefined;
+      const isProduct = /^products\/[^/]+$/.test(path);
+      const query = isProduct ? { deleteSubscriptions: "true" } : undefined;
       // What is in use cannot be deleted by hand either, and what others have stays.
       if (what === "own") await failing(() => service.remove(path, "*", query));
       return;

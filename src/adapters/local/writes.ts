@@ -182,7 +182,7 @@ export function deleteResource(
   const current = service.get(path);
   if (current === undefined) return { status: 204 };
   if (kind !== productApiKind) checkIfMatch(request, current);
-  kind.refuseDelete?.(service, current);
+  kind.refuseDelete?.(service, current, request.query);
   if (kind.collection !== "apis") {
     service.commit(deletionEdits(request, kind, current));
     return { status: 200 };

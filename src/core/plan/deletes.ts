@@ -109,6 +109,6 @@ function deletion(entry: LiveEntry, dependsOn: readonly string[]): Change {
     drift: hasDrifted(entry) ? "service" : null,
     dependsOn,
     origin: null,
-    notes: [],
+    notes: kind === "product" ? ["its subscriptions go with it, and their keys stop working"] : [],
   };
 }

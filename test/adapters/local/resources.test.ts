@@ -74,7 +74,11 @@ const cases: Case[] = [
     changed: { loggerId: "/loggers/l", verbosity: "error" },
     prepare: (client) => client.put("loggers/l", { loggerType: "azureMonitor" }),
   },
-  { path: "products/p", body: { displayName: "P" }, changed: { displayName: "P", description: "d" } },
+  {
+    path: "products/p",
+    body: { displayName: "P", subscriptionRequired: false },
+    changed: { displayName: "P", subscriptionRequired: false, description: "d" },
+  },
   {
     path: "products/p/policies/policy",
     body: policy,
@@ -245,6 +249,25 @@ test("products link APIs without bodies", async () => {
   expect(namesOf(await get("apis/a/products"))).toEqual(["p"]);
   expect((await call("DELETE", "products/p/apis/a")).status).toBe(200);
   expect((await call("DELETE", "products/p/apis/a")).status).toBe(204);
+});
+
+test("a product that asks for subscriptions has one, and is not deleted without it", async () => {
+  const { call, put, remove, get } = await start();
+  const headers = { "If-Match": "*" };
+  await put("products/p", { displayName: "P" });
+  expect(refusalOf(await remove("products/p"))).toEqual({
+    status: 400,
+    code: "ValidationError",
+    message: expect.stringMatching(
+      /^Product cannot be deleted since it has existing subscriptions\./,
+    ) as unknown,
+    details: null,
+  });
+  const taken = await call("DELETE", "products/p", { headers, query: { deleteSubscriptions: "true" } });
+  expect(taken.status).toBe(200);
+  expect((await get("products/p")).status).toBe(404);
+  await put("products/open", { displayName: "Open", subscriptionRequired: false });
+  expect((await remove("products/open")).status).toBe(200);
 });
 
 test("deleting an API takes along everything below it and its links", async () => {

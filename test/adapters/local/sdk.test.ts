@@ -97,6 +97,6 @@ test("named values, fragments and products are plain calls", async () => {
   expect((await client.productApi.checkEntityExists(...where, "p", "a")).body).toBe(true);
   const { eTag } = await client.product.getEntityTag(...where, "p");
   await expect(client.product.delete(...where, "p", '"other"')).rejects.toMatchObject({ statusCode: 412 });
-  await client.product.delete(...where, "p", eTag ?? "");
+  await client.product.delete(...where, "p", eTag ?? "", { deleteSubscriptions: true });
   expect((await client.apiManagementService.get(...where)).sku).toEqual({ name: "StandardV2", capacity: 1 });
 });

@@ -51,7 +51,7 @@ export type ResourceKind = {
   /** `properties` as they are returned. */
   respond(stored: Stored, format: PolicyFormat): JsonObject;
   /** Throws ArmError when others cannot do without the resource. */
-  refuseDelete?(service: ServiceStore, stored: Stored): void;
+  refuseDelete?(service: ServiceStore, stored: Stored, query: URLSearchParams): void;
   /** Further resources that go with the deleted one, beside those below it. */
   alsoDeleted?(service: ServiceStore, stored: Stored): readonly Stored[];
   /** POST actions by lower-case name. */

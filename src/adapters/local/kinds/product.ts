@@ -1,4 +1,5 @@
-import { fieldError, fieldErrors } from "../errors.ts";
+import { fieldError, fieldErrors, plainValidationError } from "../errors.ts";
+import type { Stored } from "../stored.ts";
 import { keyOf } from "../stored.ts";
 import type { Fault } from "../validate.ts";
 import { accept, boolean, fields, integer, oneOf, text } from "../validate.ts";
@@ -12,7 +13,19 @@ export const productKind: ResourceKind = {
   checkId: idRule("productId", 256, commonIdPattern),
   accept: acceptProduct,
   respond: respondAsStored,
+  refuseDelete: (_, stored, query) => refuseWithSubscriptions(stored, query),
 };
+
+/**
+ * A product that asks for subscriptions has one from the beginning, the administrators' (Azure/azure-service-operator#3408). The
+ * words are the service's (Azure/apiops#94).
+ */
+function refuseWithSubscriptions({ properties }: Stored, query: URLSearchParams): void {
+  if (properties["subscriptionRequired"] === false || query.get("deleteSubscriptions") === "true") return;
+  throw plainValidationError(
+    "Product cannot be deleted since it has existing subscriptions. Delete subscriptions before deleting the product or pass in deleteSubscriptions=true as query param",
+  );
+}
 
 /** Associations of products with APIs: PUT without a body, HEAD answers 204, GET is not there. */
 export const productApiKind: ResourceKind = {
