@@ -195,6 +195,18 @@ export const applyOptions = {
   ...outputOptions,
 };
 
+export const pullOptions = {
+  api: texts("--api <id>", "only this API and what it uses; can be repeated"),
+  name: text(
+    "--name <name>",
+    "name of the spec: the one that the marks on the service agree on, else the service's",
+  ),
+  force: flag("--force", "overwrite files that are there"),
+  ...connectionOptions,
+  format: textOrJson,
+  ...outputOptions,
+};
+
 export const destroyOptions = {
   ...specOptions,
   ...connectionOptions,
@@ -230,6 +242,7 @@ export type FindingOptions = OptionValues<typeof findingOptions>;
 export type RenderOptions = OptionValues<typeof renderOptions>;
 export type PlanOptions = OptionValues<typeof planOptions>;
 export type ApplyOptions = OptionValues<typeof applyOptions>;
+export type PullOptions = OptionValues<typeof pullOptions>;
 export type DestroyOptions = OptionValues<typeof destroyOptions>;
 export type DevOptions = OptionValues<typeof devOptions>;
 export type SchemaOptions = OptionValues<typeof schemaOptions>;

@@ -1,5 +1,5 @@
 import { palette, type ReportStyle } from "./style.ts";
-import { visibleLine } from "./visible.ts";
+import { quoted, visibleLine } from "./visible.ts";
 
 /** A pattern that `init` can start from. */
 type TemplateInfo = { readonly name: string; readonly title: string; readonly description: string };
@@ -43,8 +43,4 @@ export function formatWritten(
     ...enter,
     ...next,
   ].join("\n");
-}
-
-function quoted(path: string): string {
-  return /^[\w./@-]+$/.test(path) ? path : `'${visibleLine(path).replaceAll("'", "'\\''")}'`;
 }

@@ -18,3 +18,8 @@ export function visible(text: string): string {
 export function visibleLine(text: string): string {
   return visible(text.replaceAll("\r", "\\r").replaceAll("\n", "\\n").replaceAll("\t", "\\t"));
 }
+
+/** A path as an argument of a shell command, quoted where it must be. */
+export function quoted(path: string): string {
+  return /^[\w./@-]+$/.test(path) ? path : `'${visibleLine(path).replaceAll("'", "'\\''")}'`;
+}

@@ -1,6 +1,7 @@
 /** `init`: a folder with a gateway spec to start from. */
-import { Failure } from "../core/failure.ts";
 import type { Files } from "../core/ports.ts";
+import { writeNewFiles } from "./new-files.ts";
+import type { NewFile } from "./new-files.ts";
 
 export type Template = { readonly name: string; readonly title: string; readonly description: string };
 
@@ -51,35 +52,11 @@ export type InitRequest = {
   readonly force: boolean;
 };
 
-type NewFile = { readonly path: string; readonly text: string };
-
-/**
- * Writes a template's files and returns their paths, the spec first. Checks everything before it writes anything: throws
- * Failure `INIT.EXISTS`, naming every file that is in the way. A .gitignore that is there gets a line more, since the
- * local APIM keeps what it is sent, secrets too, as plain text in `.apimgw`.
- */
+/** Writes a template's files and returns their paths, the spec first. Throws Failure `INIT.EXISTS`. */
 export async function initialize(files: Files, request: InitRequest): Promise<readonly string[]> {
   const { directory, force } = request;
   const wanted = await readTemplate(files, request);
-  const existing: string[] = [];
-  for (const { path } of wanted)
-    if (await files.exists(join(directory, path))) existing.push(join(directory, path));
-  if (existing.length > 0 && !force) throw alreadyThere(existing);
-
-  const ignore = await withIgnoredState(files, join(directory, ".gitignore"));
-  const all = ignore === undefined ? wanted : [...wanted, { path: ".gitignore", text: ignore }];
-  // The spec last: should a write fail, there is no spec yet that looks complete.
-  for (const { path, text } of all.toReversed()) await files.write(join(directory, path), text);
-  return all.map(({ path }) => join(directory, path));
-}
-
-/** The text of a .gitignore that has the state folder; undefined when it has it already. */
-async function withIgnoredState(files: Files, path: string): Promise<string | undefined> {
-  const entry = ".apimgw/\n";
-  if (!(await files.exists(path))) return entry;
-  const text = await files.read(path);
-  if (/^\/?\.apimgw\/?\r?$/m.test(text)) return undefined;
-  return text === "" || text.endsWith("\n") ? `${text}${entry}` : `${text}\n${entry}`;
+  return writeNewFiles(files, directory, wanted, { force, code: "INIT.EXISTS" });
 }
 
 async function readTemplate(
@@ -94,15 +71,4 @@ async function readTemplate(
     },
     { path: "gateway.schema.json", text: schema },
   ];
-}
-
-function alreadyThere(paths: readonly string[]): Failure {
-  return new Failure("INIT.EXISTS", `not overwriting what is there: ${paths.join(", ")}`, {
-    why: "Nothing was written.",
-    remedy: "Choose another folder, or overwrite with --force.",
-  });
-}
-
-function join(directory: string, path: string): string {
-  return directory === "" || directory === "." ? path : `${directory.replace(/[/\\]+$/, "")}/${path}`;
 }

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { openLocalProject } from "./local-project.ts";
+import { pullAndPlan } from "./pull-project.ts";
 import { files, spec } from "./spec-arbitraries.ts";
 
-describe("apply, then plan", () => {
+describe("apply, then plan, and pull, then plan", () => {
   it("has nothing to do, whatever the spec and the one before it", { timeout: 600_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(spec, spec, async (first, second) => {
@@ -13,6 +14,8 @@ describe("apply, then plan", () => {
             await project.apply(each);
             const { plan } = await project.plan(each);
             expect(plan.changes.map(({ action, path, diff }) => `${action} ${path}: ${diff}`)).toEqual([]);
+            const pulled = await pullAndPlan(project.service);
+            expect([pulled.changes, pulled.remaining]).toEqual([[], []]);
           }
           const { failures } = await project.applyPlanned(await project.planDestroy());
           expect(failures).toEqual([]);

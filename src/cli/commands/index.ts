@@ -9,6 +9,7 @@ import {
   lintOptions,
   lintPoliciesOptions,
   planOptions,
+  pullOptions,
   renderOptions,
   schemaOptions,
 } from "../command-options.ts";
@@ -153,6 +154,27 @@ export const commands: readonly Command[] = [
     ],
     finishesOnInterrupt: true,
     load: async () => (await import("./apply.ts")).apply,
+  }),
+  defineCommand({
+    name: "pull",
+    summary: "write a spec from what is on the service",
+    description:
+      "Reads the service and writes gateway.yaml and policy files. What the spec has words for is written in them, the rest as " +
+      "policy XML, and what it cannot hold is left out and named; planning right after shows no change. Secrets are not read. " +
+      "Nothing that is there is overwritten without --force.",
+    arguments: [{ name: "[dir]", description: "folder to write to; this one when left out" }],
+    options: pullOptions,
+    examples: [
+      {
+        command: "apimgw pull gateway --subscription ID --resource-group rg-ai --service contoso-apim",
+        does: "everything on the service",
+      },
+      {
+        command: "apimgw pull gateway --api azure-openai --name contoso-ai --force",
+        does: "one API and what it uses, of the service that gateway/gateway.yaml names, over that file",
+      },
+    ],
+    load: async () => (await import("./pull.ts")).pull,
   }),
   defineCommand({
     name: "destroy",

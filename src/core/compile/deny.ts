@@ -4,7 +4,8 @@ import { element, text } from "../policy/build.ts";
 import type { PolicyElement } from "../policy/tree.ts";
 import { expression, literalText, operationIsNot } from "./expressions.ts";
 
-const defaultAnswer = {
+/** The answer to denied operations when the spec does not give another. */
+export const defaultAnswer = {
   status: 400,
   reason: "Bad Request",
   body: { error: { code: "OperationNotSupported", message: "Your request operation is not supported" } },

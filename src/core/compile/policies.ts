@@ -76,14 +76,19 @@ export type OperationParts = {
   readonly handWritten: SectionNodes;
   readonly owner: string;
   /** Notes which key of the API, and which of the operation, an element was written for. */
-  readonly forApi: WrittenFor;
-  readonly forOperation: WrittenFor;
+  readonly forApi?: WrittenFor;
+  readonly forOperation?: WrittenFor;
 };
 
 /** The document of a listed operation. */
 export function operationDocument(parts: OperationParts): PolicyDocument {
   const { handWritten } = parts;
-  const compiled = backendSection(parts.operation, parts.retry, parts.fallback, parts.forOperation);
+  const compiled = backendSection(
+    parts.operation,
+    parts.retry,
+    parts.fallback,
+    parts.forOperation ?? unrecorded,
+  );
   return document(parts.owner, {
     inbound: operationInbound(parts),
     backend: compiled === undefined ? (handWritten.backend ?? [base()]) : [compiled],
@@ -97,8 +102,8 @@ function operationInbound({
   operation,
   inheritance,
   handWritten,
-  forApi,
-  forOperation,
+  forApi = unrecorded,
+  forOperation = unrecorded,
 }: OperationParts): readonly PolicyNode[] {
   const own = handWritten.inbound ?? [];
   const keepsBase = inheritance === "keep" && !hasBase(own);

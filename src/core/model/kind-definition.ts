@@ -68,6 +68,11 @@ export function stringMember(value: JsonObject, name: string): string | undefine
   return typeof member === "string" ? member : undefined;
 }
 
+export function numberMember(value: JsonObject, name: string): number | undefined {
+  const member = value[name];
+  return typeof member === "number" ? member : undefined;
+}
+
 export function objectMember(value: JsonObject, name: string): JsonObject | undefined {
   const member = value[name];
   return isJsonObject(member) ? member : undefined;

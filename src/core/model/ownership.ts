@@ -123,3 +123,9 @@ function readTags(tags: readonly Json[]): Mark | undefined {
 function jsonList(value: Json | undefined): readonly Json[] {
   return Array.isArray(value) ? value.map((item: Json) => item) : [];
 }
+
+/** What people wrote as the description of a resource; undefined when that is nothing. */
+export function writtenDescription({ description }: JsonObject): string | undefined {
+  const text = typeof description === "string" ? readDescription(description).text : "";
+  return text === "" ? undefined : text;
+}

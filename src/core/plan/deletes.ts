@@ -1,14 +1,12 @@
 /** What carries this spec's mark on the service and has left the spec, and operations that `unlisted: remove` takes away. */
-import { namedValuesIn, stringMember } from "../model/kind-definition.ts";
 import { kinds } from "../model/kinds/index.ts";
-import { namedValuePath } from "../model/kinds/named-value.ts";
 import { operationPath } from "../model/kinds/operation.ts";
-import { referencedPaths } from "../model/references.ts";
 import type { Model } from "../model/resource.ts";
 import { compareText } from "../problem.ts";
 import { belongsTo, wantedPaths } from "./belonging.ts";
 import { hasDrifted } from "./content.ts";
 import { isExpected } from "./expected.ts";
+import { namedValueIds, referencesOf } from "./live-references.ts";
 import { pathKey } from "./live.ts";
 import type { LiveEntry, LiveModel } from "./live.ts";
 import type { Change } from "./plan.ts";
@@ -63,25 +61,15 @@ export function findUsers(
   entries: readonly LiveEntry[],
   live: LiveModel,
 ): ReadonlyMap<string, readonly LiveEntry[]> {
-  const named = live.entries.filter(({ kind }) => kind === "namedValue");
-  const ids = new Map(named.map(({ id, properties }) => [stringMember(properties, "displayName") ?? id, id]));
+  const namedValueId = namedValueIds(live);
   const users = new Map<string, LiveEntry[]>();
   for (const entry of entries) {
-    for (const path of new Set(referencesOf(entry, (displayName) => ids.get(displayName)))) {
+    for (const path of new Set(referencesOf(entry, namedValueId))) {
       const key = pathKey(path);
       users.set(key, [...(users.get(key) ?? []), entry]);
     }
   }
   return users;
-}
-
-function referencesOf(
-  { kind, properties, document }: LiveEntry,
-  namedValueId: (displayName: string) => string | undefined,
-): readonly string[] {
-  if (document !== undefined) return referencedPaths(document.root, namedValueId);
-  const ids = namedValuesIn(properties).flatMap((name) => namedValueId(name) ?? []);
-  return [...kinds[kind].references(properties), ...ids.map((id) => namedValuePath(id))];
 }
 
 /** The document of an API that is not ours is what makes diagnostics beside it ours: it goes last. */

@@ -53,3 +53,11 @@ export function isoDuration(milliseconds: number): string {
   if (days === 0 && shown === "") return "PT0S";
   return `P${days === 0 ? "" : `${days}D`}${shown === "" ? "" : `T${shown}`}`;
 }
+
+/** As people write it: `5m`, `90s`, in the largest unit that it is a whole number of. */
+export function shortDuration(milliseconds: number): string {
+  const units = Object.entries(unitMilliseconds).toReversed();
+  const fitting = milliseconds === 0 ? undefined : units.find(([, length]) => milliseconds % length === 0);
+  const [unit, length] = fitting ?? ["s", 1000];
+  return `${milliseconds / length}${unit}`;
+}

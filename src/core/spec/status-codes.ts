@@ -20,3 +20,8 @@ export function parseStatusCodes(codes: readonly (string | number)[]): StatusRan
   }
   return ranges;
 }
+
+/** A range as people write it: `429`, or `500-599`. */
+export function writeStatusCode({ min, max }: StatusRange): number | string {
+  return min === max ? min : `${min}-${max}`;
+}

@@ -8,9 +8,15 @@ import type { JsonObject } from "../../json.ts";
 import type { Location } from "../../location.ts";
 import type { OpenApiDocument, OpenApiOperation } from "../../openapi/document.ts";
 import type { ApiSpec } from "../../spec/schema.ts";
-import { listMember, stringMember, without, withoutEmpty } from "../kind-definition.ts";
+import { listMember, objectMember, stringMember, without, withoutEmpty } from "../kind-definition.ts";
 import type { KindDefinition } from "../kind-definition.ts";
-import { markDescription, markInDescription, newMark, readDescription } from "../ownership.ts";
+import {
+  markDescription,
+  markInDescription,
+  newMark,
+  readDescription,
+  writtenDescription,
+} from "../ownership.ts";
 import type { Resource } from "../resource.ts";
 
 export const apiKind: KindDefinition = {
@@ -133,4 +139,27 @@ function normalize(properties: JsonObject): JsonObject {
     ...(description.mark?.openapi === undefined ? {} : { openapi: `sha256:${description.mark.openapi}…` }),
     ...(description.mark?.isProtected === true ? { protected: true } : {}),
   };
+}
+
+/**
+ * What a spec says about a live API itself, beside its policies. The path is left out where versions of one API share it, and
+ * the names of the key's parameters where they are the service's own.
+ */
+export function apiSpecOf(properties: JsonObject): ApiSpec {
+  const isVersion = stringMember(properties, "apiVersionSetId") !== undefined;
+  return {
+    displayName: stringMember(properties, "displayName"),
+    description: writtenDescription(properties),
+    path: isVersion ? undefined : stringMember(properties, "path"),
+    serviceUrl: stringMember(properties, "serviceUrl"),
+    subscriptionKey: subscriptionKeyOf(properties),
+  };
+}
+
+function subscriptionKeyOf(properties: JsonObject): ApiSpec["subscriptionKey"] {
+  if (properties.subscriptionRequired === false) return false;
+  const names = objectMember(properties, "subscriptionKeyParameterNames") ?? {};
+  const [header, query] = [stringMember(names, "header"), stringMember(names, "query")];
+  const isDefault = header === defaultKeyNames.header && query === defaultKeyNames.query;
+  return isDefault || (header === undefined && query === undefined) ? undefined : { header, query };
 }

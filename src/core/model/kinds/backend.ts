@@ -2,11 +2,12 @@
 import { isJsonObject } from "../../json.ts";
 import type { Json, JsonObject } from "../../json.ts";
 import type { Location } from "../../location.ts";
-import { isoDuration, parseDuration } from "../../spec/duration.ts";
+import { durationPattern, isoDuration, parseDuration, shortDuration } from "../../spec/duration.ts";
 import type { BackendSpec, CircuitBreakerSpec } from "../../spec/schema.ts";
-import { parseStatusCodes } from "../../spec/status-codes.ts";
+import { parseStatusCodes, writeStatusCode } from "../../spec/status-codes.ts";
 import {
   listMember,
+  numberMember,
   objectMember,
   stringMember,
   without,
@@ -14,7 +15,13 @@ import {
   withoutEmpty,
 } from "../kind-definition.ts";
 import type { KindDefinition } from "../kind-definition.ts";
-import { comparedDescription, markDescription, markInDescription, newMark } from "../ownership.ts";
+import {
+  comparedDescription,
+  markDescription,
+  markInDescription,
+  newMark,
+  writtenDescription,
+} from "../ownership.ts";
 import type { Resource } from "../resource.ts";
 
 const ruleName = "breaker";
@@ -116,4 +123,41 @@ function oneSpelling(value: JsonObject, name: string): JsonObject {
   const duration = stringMember(value, name);
   if (duration === undefined || !/^P/.test(duration)) return value;
   return { ...value, [name]: isoDuration(parseDuration(duration)) };
+}
+
+/** What a spec says for a live backend. Properties that the language lacks are left out: comparing shows them. */
+export function backendSpecOf(properties: JsonObject): BackendSpec {
+  const [rule] = listMember(objectMember(properties, "circuitBreaker") ?? {}, "rules");
+  return {
+    title: stringMember(properties, "title"),
+    description: writtenDescription(properties),
+    url: stringMember(properties, "url") ?? "",
+    circuitBreaker: isJsonObject(rule) ? breakerSpecOf(rule) : undefined,
+  };
+}
+
+function breakerSpecOf(rule: JsonObject): CircuitBreakerSpec {
+  const condition = objectMember(rule, "failureCondition") ?? {};
+  const ranges = listMember(condition, "statusCodeRanges").filter(isJsonObject);
+  const reasons = listMember(condition, "errorReasons").filter((reason) => typeof reason === "string");
+  return {
+    count: numberMember(condition, "count"),
+    percentage: numberMember(condition, "percentage"),
+    interval: durationOf(condition, "interval"),
+    statusCodes:
+      ranges.length === 0
+        ? undefined
+        : ranges.map((range) =>
+            writeStatusCode({ min: numberMember(range, "min") ?? 0, max: numberMember(range, "max") ?? 0 }),
+          ),
+    errorReasons: reasons.length === 0 ? undefined : reasons,
+    tripDuration: durationOf(rule, "tripDuration"),
+    acceptRetryAfter: rule.acceptRetryAfter === true ? true : undefined,
+  };
+}
+
+/** A duration that cannot be read stays as it is: the spec refuses it, with a place. */
+function durationOf(value: JsonObject, name: string): string {
+  const written = stringMember(value, name) ?? "";
+  return durationPattern.test(written) ? shortDuration(parseDuration(written)) : written;
 }

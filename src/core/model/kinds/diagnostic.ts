@@ -6,6 +6,7 @@ import type { ServiceRef } from "../../ports.ts";
 import type { DiagnosticSpec } from "../../spec/schema.ts";
 import {
   lastSegment,
+  numberMember,
   objectMember,
   stringMember,
   without,
@@ -74,3 +75,21 @@ function normalize(properties: JsonObject): JsonObject {
     sampling: sampling === undefined ? undefined : without(sampling, ["samplingType"]),
   });
 }
+
+/** What a spec says for a live diagnostic. */
+export function diagnosticSpecOf(properties: JsonObject): DiagnosticSpec {
+  const sampling = numberMember(objectMember(properties, "sampling") ?? {}, "percentage");
+  const verbosity = verbosities.find((each) => each === properties.verbosity);
+  const correlation = protocols.find((each) => each === properties.httpCorrelationProtocol);
+  return {
+    logger: lastSegment(stringMember(properties, "loggerId") ?? ""),
+    sampling: sampling === 100 ? undefined : sampling,
+    verbosity: verbosity === "information" ? undefined : verbosity,
+    logClientIp: properties.logClientIp === true ? true : undefined,
+    alwaysLogErrors: properties.alwaysLog === "allErrors" ? true : undefined,
+    correlationProtocol: correlation === "Legacy" ? undefined : correlation,
+  };
+}
+
+const verbosities = ["error", "information", "verbose"] as const;
+const protocols = ["None", "Legacy", "W3C"] as const;

@@ -5,9 +5,15 @@
 import type { JsonObject } from "../../json.ts";
 import type { Location } from "../../location.ts";
 import type { LoggerSpec } from "../../spec/schema.ts";
-import { objectMember, without, withoutDefaults, withoutEmpty } from "../kind-definition.ts";
+import { objectMember, stringMember, without, withoutDefaults, withoutEmpty } from "../kind-definition.ts";
 import type { KindDefinition } from "../kind-definition.ts";
-import { comparedDescription, markDescription, markInDescription, newMark } from "../ownership.ts";
+import {
+  comparedDescription,
+  markDescription,
+  markInDescription,
+  newMark,
+  writtenDescription,
+} from "../ownership.ts";
 import type { Resource } from "../resource.ts";
 
 export const loggerKind: KindDefinition = {
@@ -90,4 +96,22 @@ export function hasUnreadableCredentials(properties: JsonObject): boolean {
 
 function isNamedValueReference(value: string): boolean {
   return /^\{\{[A-Za-z0-9\-._]+\}\}$/.test(value);
+}
+
+/** What a spec says for a live logger. Credentials are references, if only to named values that the service made. */
+export function loggerSpecOf(properties: JsonObject): LoggerSpec {
+  const credentials = objectMember(properties, "credentials") ?? {};
+  const description = writtenDescription(properties);
+  const connectionString = stringMember(credentials, "connectionString");
+  const type = stringMember(properties, "loggerType");
+  if (type === "applicationInsights") {
+    const instrumentationKey = stringMember(credentials, "instrumentationKey");
+    const resourceId = stringMember(properties, "resourceId");
+    return { description, applicationInsights: { resourceId, connectionString, instrumentationKey } };
+  }
+  if (type !== "azureEventHub") return { description, azureMonitor: {} };
+  const name = stringMember(credentials, "name") ?? "";
+  const endpointAddress = stringMember(credentials, "endpointAddress");
+  const identityClientId = stringMember(credentials, "identityClientId");
+  return { description, eventHub: { name, connectionString, endpointAddress, identityClientId } };
 }

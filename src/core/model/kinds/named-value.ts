@@ -84,3 +84,25 @@ function normalize(properties: JsonObject): JsonObject {
           },
   });
 }
+
+/** What a spec says for a live named value. The value of a secret stays on the service: it is not read. */
+export function namedValueSpecOf(id: string, properties: JsonObject): NamedValueSpec {
+  const displayName = stringMember(properties, "displayName") ?? id;
+  const keyVault = objectMember(properties, "keyVault");
+  const tags = listMember(properties, "tags").filter((tag) => typeof tag === "string" && !isMarkTag(tag));
+  const shared = {
+    displayName: displayName === id ? undefined : displayName,
+    tags: tags.length === 0 ? undefined : tags.map(String),
+  };
+  if (keyVault !== undefined) {
+    const identityClientId = stringMember(keyVault, "identityClientId");
+    return { keyVault: stringMember(keyVault, "secretIdentifier"), identityClientId, ...shared };
+  }
+  if (isSecretNamedValue(properties)) return { secret: true, displayName: shared.displayName };
+  return { value: stringMember(properties, "value") ?? "", ...shared };
+}
+
+/** Whether the service made it to keep a logger's credentials. */
+export function isMadeForLogger(properties: JsonObject): boolean {
+  return (stringMember(properties, "displayName") ?? "").startsWith("Logger-Credentials--");
+}

@@ -5,9 +5,16 @@ import type { Location } from "../../location.ts";
 import { serviceArmId } from "../../ports.ts";
 import type { ServiceRef } from "../../ports.ts";
 import type { PoolSpec } from "../../spec/schema.ts";
-import { lastSegment, listMember, objectMember, stringMember, without } from "../kind-definition.ts";
+import {
+  lastSegment,
+  listMember,
+  numberMember,
+  objectMember,
+  stringMember,
+  without,
+} from "../kind-definition.ts";
 import type { KindDefinition } from "../kind-definition.ts";
-import { markDescription, markInDescription, newMark } from "../ownership.ts";
+import { markDescription, markInDescription, newMark, writtenDescription } from "../ownership.ts";
 import type { Resource } from "../resource.ts";
 import { backendPath, normalizeBackend } from "./backend.ts";
 
@@ -74,4 +81,17 @@ function members(properties: JsonObject): readonly JsonObject[] {
 function memberPath(member: JsonObject): string | undefined {
   const id = stringMember(member, "id");
   return id === undefined ? undefined : backendPath(lastSegment(id));
+}
+
+/** What a spec says for a live pool. Properties that the language lacks are left out: comparing shows them. */
+export function poolSpecOf(properties: JsonObject): PoolSpec {
+  return {
+    title: stringMember(properties, "title"),
+    description: writtenDescription(properties),
+    members: members(properties).map((member) => ({
+      backend: lastSegment(stringMember(member, "id") ?? ""),
+      priority: numberMember(member, "priority"),
+      weight: numberMember(member, "weight"),
+    })),
+  };
 }

@@ -2,9 +2,15 @@
 import type { JsonObject } from "../../json.ts";
 import type { Location } from "../../location.ts";
 import type { ProductSpec } from "../../spec/schema.ts";
-import { without, withoutDefaults, withoutEmpty } from "../kind-definition.ts";
+import { stringMember, without, withoutDefaults, withoutEmpty } from "../kind-definition.ts";
 import type { KindDefinition } from "../kind-definition.ts";
-import { comparedDescription, markDescription, markInDescription, newMark } from "../ownership.ts";
+import {
+  comparedDescription,
+  markDescription,
+  markInDescription,
+  newMark,
+  writtenDescription,
+} from "../ownership.ts";
 import type { Resource } from "../resource.ts";
 import { apiPath } from "./api.ts";
 
@@ -75,4 +81,17 @@ export function productApiResource(product: string, api: string, origin: Locatio
 function normalize(properties: JsonObject): JsonObject {
   const known = withoutDefaults(withoutEmpty(properties), { approvalRequired: false });
   return { ...without(known, ["description"]), ...comparedDescription(known) };
+}
+
+/** What a spec says for a live product with these APIs. */
+export function productSpecOf(id: string, properties: JsonObject, apis: readonly string[]): ProductSpec {
+  const displayName = stringMember(properties, "displayName");
+  return {
+    displayName: displayName === id ? undefined : displayName,
+    description: writtenDescription(properties),
+    apis: apis.length === 0 ? undefined : [...apis],
+    subscriptionRequired: properties.subscriptionRequired === false ? false : undefined,
+    approvalRequired: properties.approvalRequired === true ? true : undefined,
+    published: properties.state === "published" ? undefined : false,
+  };
 }

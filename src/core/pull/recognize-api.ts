@@ -1,0 +1,143 @@
+/** Live documents of an API and its operations → the settings of the API in the spec that say most of them. */
+import { apiDocument } from "../compile/policies.ts";
+import type { Inheritance, SectionNodes } from "../compile/policies.ts";
+import { samePolicy } from "../policy/canonical.ts";
+import { attributeValue, childElement } from "../policy/tree.ts";
+import type { PolicyDocument, PolicyNode } from "../policy/tree.ts";
+import { walkElements } from "../policy/walk.ts";
+import type { ApiSpec } from "../spec/schema.ts";
+import { recognizeDenial } from "./recognize-denial.ts";
+import { afterBase, handWrittenSize, recognizeOperation, section } from "./recognize-operation.ts";
+import type { PolicyParts, RecognizedOperation } from "./recognize-operation.ts";
+
+/** The documents of an API; operations without one of their own are not among them. */
+export type ApiDocuments = {
+  readonly document?: PolicyDocument;
+  readonly operations: readonly { readonly id: string; readonly document: PolicyDocument }[];
+};
+
+export type RecognizedApi = {
+  /** `unlisted`, `deny`, `inheritance`, `managedIdentity`. */
+  readonly settings: ApiSettings;
+  /** False: the API has no document, or not one that the spec can hold. */
+  readonly parts: PolicyParts | false;
+  readonly operations: readonly RecognizedOperation[];
+};
+
+type ApiSettings = Pick<ApiSpec, "managedIdentity" | "unlisted" | "deny"> & {
+  readonly inheritance: Inheritance;
+};
+
+/** Documents that must be taken as they are, since their readings did not hold. */
+export type Verbatim = { readonly api: boolean; readonly operation: (id: string) => boolean };
+
+/**
+ * Of all settings that fit the API's own document, those that leave the least for policy files. Exact, as for operations.
+ */
+export function recognizeApi(documents: ApiDocuments, verbatim: Verbatim): RecognizedApi {
+  const settings = inheritances.flatMap((inheritance) =>
+    identitiesIn(documents).flatMap((managedIdentity) => {
+      const shared = { inheritance, ...(managedIdentity === undefined ? {} : { managedIdentity }) };
+      const ids = Object.fromEntries(documents.operations.map(({ id }) => [id, {}]));
+      return readings(documents.document, shared, ids, verbatim);
+    }),
+  );
+  const read = settings.map((reading) => withOperations(reading, documents, verbatim));
+  const [first, ...others] = read;
+  if (first === undefined) throw new Error("an API can always be read with its document as it is");
+  return others.reduce((best, each) => (sizeOf(each) < sizeOf(best) ? each : best), first);
+}
+
+const inheritances: readonly Inheritance[] = ["replace", "keep"];
+
+type Reading = Omit<RecognizedApi, "operations">;
+
+/** What the API's own document may be under these settings. */
+function readings(
+  document: PolicyDocument | undefined,
+  shared: Pick<ApiSettings, "inheritance" | "managedIdentity">,
+  operations: NonNullable<ApiSpec["operations"]>,
+  verbatim: Verbatim,
+): Reading[] {
+  const allowing = { ...shared, unlisted: "allow" as const };
+  if (document === undefined) return [{ settings: allowing, parts: false }];
+  const whole: Reading = { settings: allowing, parts: { sections: {}, document } };
+  if (verbatim.api) return [whole];
+  const inbound = childElement(document.root, "inbound")?.children ?? [];
+  const denial = recognizeDenial(inbound);
+  const guesses = [
+    ...(denial === undefined || denial.inheritance !== shared.inheritance
+      ? []
+      : [{ settings: { ...shared, unlisted: "deny" as const, deny: denial.deny }, inbound: denial.rest }]),
+    { settings: allowing, inbound: withoutIdentity(afterBase(inbound), shared.managedIdentity) },
+    { settings: allowing, inbound: withoutIdentity(inbound, shared.managedIdentity) },
+  ];
+  const right = guesses.flatMap(({ settings, inbound: own }): Reading[] => {
+    const sections = { ...sectionsOf(document), ...section("inbound", own) };
+    const parts = { api: { ...settings, operations }, handWritten: sections, owner: "x" };
+    const compiled = apiDocument({ ...parts, inheritance: settings.inheritance });
+    return samePolicy(compiled, document) ? [{ settings, parts: { sections } }] : [];
+  });
+  return [...right, whole];
+}
+
+/** The sections but inbound. */
+function sectionsOf({ root }: PolicyDocument): SectionNodes {
+  const backend = childElement(root, "backend")?.children ?? [];
+  const isInherited = backend.length === 1 && afterBase(backend).length === 0;
+  return {
+    ...(isInherited ? {} : section("backend", backend)),
+    ...section("outbound", afterBase(childElement(root, "outbound")?.children ?? [])),
+    ...section("on-error", afterBase(childElement(root, "on-error")?.children ?? [])),
+  };
+}
+
+function withoutIdentity(
+  nodes: readonly PolicyNode[],
+  resource: ApiSpec["managedIdentity"],
+): readonly PolicyNode[] {
+  const first = nodes.find((node) => node.type === "element");
+  const isIdentity =
+    first?.name === "authentication-managed-identity" && attributeValue(first, "resource") === resource;
+  return isIdentity ? nodes.filter((node) => node !== first) : nodes;
+}
+
+/** None, and the resources that identities are asked for, most frequent first. */
+function identitiesIn({ document, operations }: ApiDocuments): (string | undefined)[] {
+  const counts = new Map<string, number>();
+  for (const { root } of [
+    ...(document === undefined ? [] : [document]),
+    ...operations.map((each) => each.document),
+  ]) {
+    walkElements(root, (element) => {
+      const resource = attributeValue(element, "resource");
+      if (element.name !== "authentication-managed-identity" || resource === undefined) return;
+      counts.set(resource, (counts.get(resource) ?? 0) + 1);
+    });
+  }
+  const resources = [...counts].sort(([, a], [, b]) => b - a).map(([resource]) => resource);
+  return [undefined, ...resources.slice(0, 2)];
+}
+
+function withOperations(reading: Reading, { operations }: ApiDocuments, verbatim: Verbatim): RecognizedApi {
+  const { settings, parts } = reading;
+  // Whether the API's own document is the spec's matters: the token is then got there.
+  const policies: ApiSpec["policies"] =
+    parts === false ? false : parts.document === undefined ? undefined : { document: "" };
+  const context = { api: { ...settings, policies }, inheritance: settings.inheritance };
+  return {
+    ...reading,
+    operations: operations.map(({ id, document }) =>
+      verbatim.operation(id)
+        ? { id, spec: {}, parts: { sections: {}, document } }
+        : recognizeOperation(id, document, context),
+    ),
+  };
+}
+
+function sizeOf({ parts, operations, settings }: RecognizedApi): number {
+  const own = parts === false ? 0 : handWrittenSize(parts);
+  // Between equals, the one with fewer settings.
+  const tie = settings.managedIdentity === undefined ? 0 : 0.5;
+  return operations.reduce((sum, operation) => sum + handWrittenSize(operation.parts), own + tie);
+}

@@ -1,0 +1,133 @@
+/** Which of what is on the service goes into the spec. */
+import { isMadeForLogger } from "../model/kinds/named-value.ts";
+import { namedValueIds, referencesOf } from "../plan/live-references.ts";
+import { pathKey } from "../plan/live.ts";
+import type { LiveEntry, LiveModel } from "../plan/live.ts";
+import type { PlanNote } from "../plan/plan.ts";
+
+/** An API with all that belongs to it. */
+export type LiveApi = {
+  readonly entry: LiveEntry;
+  readonly policy?: LiveEntry;
+  /** Documents of operations. */
+  readonly operations: readonly LiveEntry[];
+  readonly diagnostics: readonly LiveEntry[];
+};
+
+export type Selection = {
+  readonly apis: readonly LiveApi[];
+  /** Backends, pools, named values, loggers, fragments and products. */
+  readonly others: readonly LiveEntry[];
+  readonly notes: readonly PlanNote[];
+};
+
+export type SelectRequest = {
+  readonly owner: string;
+  /** Ids; absent: all. */
+  readonly apis?: readonly string[];
+  /** Path keys of entries whose documents cannot be parsed. */
+  readonly unreadable: ReadonlySet<string>;
+};
+
+/** Everything, or some APIs and what they use; without what belongs to other specs, and without what nobody made. */
+export function selectEntries(live: LiveModel, request: SelectRequest): Selection {
+  const all = live.entries.filter(({ kind }) => kind === "api").map((entry) => gatherApi(live, entry));
+  const wanted = request.apis?.map((id) => id.toLowerCase());
+  const asked = all.filter(({ entry }) => wanted === undefined || wanted.includes(entry.id.toLowerCase()));
+  const judged = asked.map((api) => ({ api, reason: reasonAgainstApi(api, request) }));
+  const apis = judged.filter(({ reason }) => reason === undefined).map(({ api }) => api);
+  const used = wanted === undefined ? undefined : usedBy(apis, live);
+  const candidates = live.entries.filter(
+    ({ kind, path }) => isOther(kind) && (used?.has(pathKey(path)) ?? true),
+  );
+  const others = candidates.filter((entry) => isForSpec(entry, apis, live));
+  const left = others.map((entry) => ({ entry, reason: reasonAgainst(entry, request) }));
+  return {
+    apis,
+    others: left.filter(({ reason }) => reason === undefined).map(({ entry }) => entry),
+    notes: [...judged.map(({ api, reason }) => ({ entry: api.entry, reason })), ...left].flatMap(
+      ({ entry: { kind, id, path }, reason }) =>
+        reason === undefined ? [] : [{ kind, id, path, note: reason }],
+    ),
+  };
+}
+
+function isOther(kind: LiveEntry["kind"]): boolean {
+  return ["backend", "pool", "namedValue", "logger", "fragment", "product"].includes(kind);
+}
+
+function gatherApi({ entries }: LiveModel, entry: LiveEntry): LiveApi {
+  const prefix = pathKey(`${entry.path}/`);
+  const below = entries.filter(({ path }) => pathKey(path).startsWith(prefix));
+  const documents = below.filter(({ kind }) => kind === "policy");
+  const policy = documents.find(({ path }) => pathKey(path) === `${prefix}policies/policy`);
+  return {
+    entry,
+    ...(policy === undefined ? {} : { policy }),
+    operations: documents.filter((each) => each !== policy),
+    diagnostics: below.filter(({ kind }) => kind === "diagnostic"),
+  };
+}
+
+function reasonAgainst(entry: LiveEntry, { owner, unreadable }: SelectRequest): string | undefined {
+  if (entry.owner !== undefined && entry.owner !== owner)
+    return `left out: it belongs to the spec \`${entry.owner}\``;
+  return unreadable.has(pathKey(entry.path))
+    ? "left out: its document cannot be read as a policy"
+    : undefined;
+}
+
+/** An API whose documents the plan could not read, or may not write, is none for this spec. */
+function reasonAgainstApi(
+  { entry, policy, operations }: LiveApi,
+  request: SelectRequest,
+): string | undefined {
+  const documents = [...(policy === undefined ? [] : [policy]), ...operations];
+  const broken = documents.filter(({ path }) => request.unreadable.has(pathKey(path)));
+  if (broken.length > 0) {
+    const ids = broken.map(({ id }) => `\`${id}\``).join(", ");
+    return `left out: the policy document of ${ids} cannot be read; repair or delete it, then pull again`;
+  }
+  return [entry, ...documents].flatMap((each) => reasonAgainst(each, request) ?? [])[0];
+}
+
+/** Named values that the service made for loggers are its own; products that it came with count when they hold an API. */
+function isForSpec({ kind, id, properties }: LiveEntry, apis: readonly LiveApi[], live: LiveModel): boolean {
+  if (kind === "namedValue") return !isMadeForLogger(properties);
+  const isBuiltIn = kind === "product" && ["starter", "unlimited"].includes(id.toLowerCase());
+  return !isBuiltIn || linkedApis(id, apis, live).length > 0;
+}
+
+/** Ids of the selected APIs in a product. */
+export function linkedApis(product: string, apis: readonly LiveApi[], { entries }: LiveModel): string[] {
+  const links = new Set(entries.filter(({ kind }) => kind === "productApi").map(({ path }) => pathKey(path)));
+  const ids = apis.map(({ entry }) => entry.id);
+  return ids.filter((id) => links.has(pathKey(`products/${product}/apis/${id}`)));
+}
+
+/** Path keys of what the APIs use, directly or not, and of the products that hold them. */
+function usedBy(apis: readonly LiveApi[], live: LiveModel): ReadonlySet<string> {
+  const byPath = new Map(live.entries.map((entry) => [pathKey(entry.path), entry]));
+  const namedValueId = namedValueIds(live);
+  const products = live.entries.filter(
+    ({ kind, id }) => kind === "product" && linkedApis(id, apis, live).length > 0,
+  );
+  const queue: LiveEntry[] = [
+    ...products,
+    ...apis.flatMap(({ policy, operations, diagnostics }) => [
+      ...(policy === undefined ? [] : [policy]),
+      ...operations,
+      ...diagnostics,
+    ]),
+  ];
+  const used = new Set(products.map(({ path }) => pathKey(path)));
+  for (const entry of queue) {
+    for (const path of referencesOf(entry, namedValueId).map(pathKey)) {
+      const next = byPath.get(path);
+      if (next === undefined || used.has(path)) continue;
+      used.add(path);
+      queue.push(next);
+    }
+  }
+  return used;
+}
