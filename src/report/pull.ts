@@ -11,7 +11,11 @@ type PulledInfo = {
   readonly remaining: readonly Change[];
 };
 
-export type PulledStyle = ReportStyle & { readonly serviceTitle: string };
+export type PulledStyle = ReportStyle & {
+  readonly serviceTitle: string;
+  /** Folder of the local APIM that was pulled from. */
+  readonly local: string | undefined;
+};
 
 /** What `pull` wrote, what it has to say about it, and where to go from there. */
 export function formatPulled(
@@ -20,7 +24,7 @@ export function formatPulled(
   style: PulledStyle,
 ): string {
   const { bold, yellow } = palette(style);
-  const { serviceTitle } = style;
+  const { serviceTitle, local } = style;
   const parts = [
     [
       bold(visibleLine(`${serviceTitle} → ${name}`)),
@@ -38,7 +42,7 @@ export function formatPulled(
           ...remaining.map(({ action, kind, id }) => `  ${action} ${kinds[kind].title} ${visibleLine(id)}`),
         ],
     ["Policy documents of the whole service and of products are no part of a spec: they stay as they are."],
-    nextSteps(written[0] ?? "gateway.yaml"),
+    nextSteps(written[0] ?? "gateway.yaml", local),
   ];
   return parts
     .filter((lines) => lines.length > 0)
@@ -50,9 +54,10 @@ function formatNote({ kind, id, note }: PlanNote): string {
   return `  ${kinds[kind].title} ${visibleLine(id)}: ${visibleLine(note)}`;
 }
 
-function nextSteps(spec: string): string[] {
+function nextSteps(spec: string, local: string | undefined): string[] {
   const file = spec === "gateway.yaml" ? "" : ` -f ${quoted(spec)}`;
-  return ["Next:", `  apimgw lint${file}`, `  apimgw plan${file}`];
+  const target = local === undefined ? "" : ` --local ${quoted(local)}`;
+  return ["Next:", `  apimgw lint${file}`, `  apimgw plan${file}${target}`];
 }
 
 export function formatPulledJson(

@@ -27,7 +27,11 @@ export const pull: CommandHandler<PullOptions> = async (context, [directory = ".
   output.writeResult(
     options.format === "json"
       ? formatPulledJson(pulled, written)
-      : formatPulled(pulled, written, { color: output.resultColor, serviceTitle: title }),
+      : formatPulled(pulled, written, {
+          color: output.resultColor,
+          serviceTitle: title,
+          local: options.local,
+        }),
   );
   return exitCodes.done;
 };
@@ -44,11 +48,7 @@ function chooseService(options: PullOptions, former: ServiceRef | undefined): Se
     ...(resourceGroup === undefined ? ["--resource-group"] : []),
     ...(name === undefined ? ["--service"] : []),
   ];
-  throw usageFailure(
-    "NO_SERVICE",
-    `pull does not know which service to read: ${flags.join(", ")} is missing`,
-    {
-      remedy: "Give all three; there is no gateway.yaml to take them from.",
-    },
-  );
+  throw usageFailure("NO_SERVICE", `pull needs to know which service to read: give ${flags.join(", ")}`, {
+    why: "There is no gateway.yaml to take it from.",
+  });
 }

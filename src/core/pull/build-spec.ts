@@ -1,6 +1,7 @@
 /** What was selected → a spec and its policy files, in the order in which people write one. */
 import { stringMember } from "../model/kind-definition.ts";
 import type { JsonObject } from "../json.ts";
+import { sectionNames } from "../compile/sections.ts";
 import { apiSpecOf } from "../model/kinds/api.ts";
 import { backendSpecOf } from "../model/kinds/backend.ts";
 import { diagnosticIds, diagnosticSpecOf } from "../model/kinds/diagnostic.ts";
@@ -177,9 +178,10 @@ function policiesOf(
     const nodes = [...document.before, document.root, ...document.after];
     return { document: files.add(resource, name("document"), nodes) };
   }
-  const parts = Object.entries(sections).map(
-    ([section, nodes]) => [section, files.add(resource, name(section), nodes)] as const,
-  );
+  const parts = sectionNames.flatMap((section) => {
+    const nodes = sections[section];
+    return nodes === undefined ? [] : [[section, files.add(resource, name(section), nodes)] as const];
+  });
   return parts.length === 0 ? undefined : Object.fromEntries(parts);
 }
 

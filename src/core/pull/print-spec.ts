@@ -40,6 +40,7 @@ function entryLines(path: Path, value: unknown, above: SpecComments["above"]): s
   const indent = "  ".repeat(path.length - 1);
   const start = `${indent}${keyText(path.at(-1) ?? "")}:`;
   const flow = flowText(value);
+  if (typeof value === "string") return [`${start} ${ownLine(value)}`];
   const isAtomic = typeof value !== "object" || value === null || isEmpty(value);
   if (isAtomic || (mayBeFlow(path, value) && start.length + 1 + flow.length <= width))
     return [`${start} ${flow}`];
@@ -87,8 +88,25 @@ function keyText(key: string): string {
   return key === "on" ? key : scalar(key);
 }
 
+/** Outside of brackets fewer texts need quotes. */
+function ownLine(value: string): string {
+  const text = dump({ k: escaped(value) }, style)
+    .trimEnd()
+    .slice("k: ".length);
+  return text.includes("\n") ? scalar(value) : text;
+}
+
+const style = { lineWidth: -1, quoteStyle: "double" } as const;
+
+/** `${` stands for itself. */
+function escaped(value: string): string {
+  return value.replaceAll("${", () => "$${");
+}
+
 /** On one line, and safe inside brackets too. */
 function scalar(value: unknown): string {
-  const written = typeof value === "string" ? value.replaceAll("${", () => "$${") : value;
-  return dump([written], { flowLevel: 0, lineWidth: -1, quoteStyle: "double" }).trimEnd().slice(1, -1);
+  const written = typeof value === "string" ? escaped(value) : value;
+  return dump([written], { ...style, flowLevel: 0 })
+    .trimEnd()
+    .slice(1, -1);
 }

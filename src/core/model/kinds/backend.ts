@@ -152,7 +152,8 @@ function breakerSpecOf(rule: JsonObject): CircuitBreakerSpec {
           ),
     errorReasons: reasons.length === 0 ? undefined : reasons,
     tripDuration: durationOf(rule, "tripDuration"),
-    acceptRetryAfter: rule.acceptRetryAfter === true ? true : undefined,
+    // Also where it is false: the default is known to few.
+    acceptRetryAfter: typeof rule.acceptRetryAfter === "boolean" ? rule.acceptRetryAfter : undefined,
   };
 }
 
