@@ -207,7 +207,6 @@ describe("what people have made", () => {
         path: "free",
         subscriptionKey: false,
         unlisted: "allow",
-        inheritance: "replace",
         policies: false,
       },
     });

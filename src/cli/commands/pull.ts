@@ -49,6 +49,6 @@ function chooseService(options: PullOptions, former: ServiceRef | undefined): Se
     ...(name === undefined ? ["--service"] : []),
   ];
   throw usageFailure("NO_SERVICE", `pull needs to know which service to read: give ${flags.join(", ")}`, {
-    why: "There is no gateway.yaml to take it from.",
+    why: "There is no gateway.yaml there to take them from, or none that can be read.",
   });
 }

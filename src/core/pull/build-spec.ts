@@ -140,7 +140,8 @@ function buildApi(
     managedIdentity,
     unlisted,
     deny,
-    inheritance,
+    // Of no effect where nothing is denied and no operation has a document.
+    inheritance: unlisted === "deny" || specs.length > 0 ? inheritance : undefined,
     diagnostics: buildDiagnostics(diagnostics, concessions),
     policies: read.parts === false ? false : policiesOf(read.parts, policyPath, [entry.id, ""], files),
     operations: record(specs),

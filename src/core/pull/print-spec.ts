@@ -100,7 +100,8 @@ const style = { lineWidth: -1, quoteStyle: "double" } as const;
 
 /** `${` stands for itself. */
 function escaped(value: string): string {
-  return value.replaceAll("${", () => "$${");
+  // Half a surrogate pair cannot be written at all.
+  return value.toWellFormed().replaceAll("${", () => "$${");
 }
 
 /** On one line, and safe inside brackets too. */

@@ -38,6 +38,16 @@ const same: { kind: Kind; name: string; sent: JsonObject; returned: JsonObject }
     },
   },
   {
+    kind: "diagnostic",
+    name: "what it sends anyway, and the id in full",
+    sent: {
+      loggerId: "/subscriptions/s/resourceGroups/g/providers/Microsoft.ApiManagement/service/x/loggers/l",
+      sampling: { samplingType: "fixed", percentage: 100 },
+      verbosity: "information",
+    },
+    returned: { loggerId: "/loggers/l", sampling: null, verbosity: null, httpCorrelationProtocol: "Legacy" },
+  },
+  {
     kind: "pool",
     name: "the service's own spelling of member ids",
     sent: {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isoDuration, parseDuration } from "../../../src/core/spec/duration.ts";
+import { isoDuration, parseDuration, shortDuration } from "../../../src/core/spec/duration.ts";
 
 describe("parseDuration", () => {
   it.each([
@@ -29,6 +29,20 @@ describe("parseDuration", () => {
       expect(() => parseDuration(written)).toThrow(RangeError);
     },
   );
+});
+
+describe("shortDuration", () => {
+  it.each([
+    [0, "0s"],
+    [1500, "1500ms"],
+    [90_000, "90s"],
+    [300_000, "5m"],
+    [5_400_000, "90m"],
+    [86_400_000, "1d"],
+  ])("%d ms is %s", (milliseconds, written) => {
+    expect(shortDuration(milliseconds)).toBe(written);
+    expect(parseDuration(written)).toBe(milliseconds);
+  });
 });
 
 describe("isoDuration", () => {

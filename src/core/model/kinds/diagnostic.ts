@@ -63,16 +63,21 @@ export function diagnosticResource(
 }
 
 function normalize(properties: JsonObject): JsonObject {
+  // Everything at level information is what a diagnostic that says neither sends, too.
   const known = withoutDefaults(withoutEmpty(properties), {
     logClientIp: false,
     httpCorrelationProtocol: "Legacy",
+    verbosity: "information",
   });
   const logger = stringMember(known, "loggerId");
   const sampling = objectMember(known, "sampling");
   return withoutEmpty({
     ...without(known, ["loggerId", "sampling"]),
     loggerId: logger === undefined ? undefined : lastSegment(logger),
-    sampling: sampling === undefined ? undefined : without(sampling, ["samplingType"]),
+    sampling:
+      sampling === undefined
+        ? undefined
+        : withoutDefaults(without(sampling, ["samplingType"]), { percentage: 100 }),
   });
 }
 
