@@ -1,4 +1,7 @@
 /** Pulls from a local APIM in this process, and plans what was pulled. */
+import type { JsonObject } from "../../src/core/json.ts";
+import { objectMember, stringMember } from "../../src/core/model/kind-definition.ts";
+import { readDescription } from "../../src/core/model/ownership.ts";
 import type { LiveService } from "../../src/core/ports.ts";
 import type { Problem } from "../../src/core/problem.ts";
 import { loadGateway } from "../../src/usecases/load-gateway.ts";
@@ -29,5 +32,41 @@ export async function pullAndPlan(service: LiveService, choice: Partial<PullChoi
     ...pulled,
     errors: result.problems.filter(({ severity }) => severity === "error"),
     changes: plan.changes.map(({ action, path, diff }) => `${action} ${path}: ${diff}`),
+  };
+}
+
+/** Takes every mark off the service, as if people had made all of it. */
+export async function removeMarks(service: LiveService): Promise<void> {
+  for (const collection of ["backends", "loggers", "products", "namedValues"]) {
+    for (const { path, body } of await service.list(collection)) {
+      const properties = objectMember(body, "properties") ?? {};
+      const isSecret = properties["secret"] === true && properties["keyVault"] === undefined;
+      const value = isSecret ? { value: "hush" } : {};
+      await service.put(path, { properties: { ...unmarked(properties), ...value } });
+    }
+  }
+  const apis = await service.list("apis");
+  const scopes = apis.map(({ path }) => path);
+  for (const { path } of apis)
+    scopes.push(...(await service.list(`${path}/operations`)).map((each) => each.path));
+  const documents = (await service.list("policyFragments")).map(({ path }) => path);
+  for (const { path, body } of apis)
+    await service.put(path, { properties: unmarked(objectMember(body, "properties") ?? {}) });
+  for (const path of [...documents, ...scopes.map((scope) => `${scope}/policies/policy`)]) {
+    const resource = await service.get(path, { format: "xml" });
+    const properties = objectMember(resource?.body ?? {}, "properties");
+    if (properties !== undefined)
+      await service.put(path, { properties: { ...unmarked(properties), format: "xml" } });
+  }
+}
+
+function unmarked(properties: JsonObject): JsonObject {
+  const description = stringMember(properties, "description");
+  const value = stringMember(properties, "value");
+  return {
+    ...properties,
+    ...(description === undefined ? {} : { description: readDescription(description).text || null }),
+    ...(value === undefined ? {} : { value: value.replace(/<!-- Managed by apimgw.*?-->/s, "") }),
+    tags: [],
   };
 }
