@@ -4,12 +4,14 @@ import { createDiskFiles } from "../../src/adapters/files/disk-files.ts";
 import type { JsonObject } from "../../src/core/json.ts";
 import { serviceArmId } from "../../src/core/ports.ts";
 import type { LiveService } from "../../src/core/ports.ts";
+import { pullSpec } from "../../src/core/pull/pull-spec.ts";
 import { parseSpec } from "../../src/core/spec/parse-spec.ts";
 import type { GatewaySpec } from "../../src/core/spec/schema.ts";
 import { templates } from "../../src/usecases/init.ts";
 import { loadSoundGateway } from "../../src/usecases/load-gateway.ts";
 import { plainly } from "../../src/core/plan/compare.ts";
 import { planModel } from "../../src/usecases/plan.ts";
+import { readService } from "../../src/usecases/read-live.ts";
 import { actions, openLocalProject, ref } from "./local-project.ts";
 import type { LocalProject, SpecParts } from "./local-project.ts";
 import { pullAndPlan } from "./pull-project.ts";
@@ -146,6 +148,13 @@ describe("what a spec has made comes back in its words", () => {
       "loggers/ai: its credentials are in the named value `Logger-Credentials--ID`, which the service made",
       "namedValues/key: its value is secret and stays on the service; give `value` to have apply write it",
     ]);
+    // Whatever the order in which the service lists things, the spec is the same.
+    const live = await readService(project.service, { wants: () => true });
+    const again = pullSpec(
+      { entries: live.entries.toReversed() },
+      { name: "team-a", service: ref, unreadable: new Set() },
+    );
+    expect([again.text, again.files]).toEqual([pulled.text, pulled.files]);
     // Nothing is lost: with the pulled spec applied, the old one has nothing to do either.
     expect(actions(await project.plan(written))).toEqual([]);
   });

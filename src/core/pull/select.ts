@@ -4,6 +4,7 @@ import { namedValueIds, referencesOf } from "../plan/live-references.ts";
 import { pathKey } from "../plan/live.ts";
 import type { LiveEntry, LiveModel } from "../plan/live.ts";
 import type { PlanNote } from "../plan/plan.ts";
+import { compareText } from "../problem.ts";
 
 /** An API with all that belongs to it. */
 export type LiveApi = {
@@ -30,7 +31,9 @@ export type SelectRequest = {
 };
 
 /** Everything, or some APIs and what they use; without what belongs to other specs, and without what nobody made. */
-export function selectEntries(live: LiveModel, request: SelectRequest): Selection {
+export function selectEntries(read: LiveModel, request: SelectRequest): Selection {
+  // Nothing may depend on the order in which the service lists things.
+  const live = { entries: read.entries.toSorted((a, b) => compareText(a.path, b.path)) };
   const all = live.entries.filter(({ kind }) => kind === "api").map((entry) => gatherApi(live, entry));
   const wanted = request.apis?.map((id) => id.toLowerCase());
   const asked = all.filter(({ entry }) => wanted === undefined || wanted.includes(entry.id.toLowerCase()));

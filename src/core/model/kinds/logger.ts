@@ -98,14 +98,17 @@ function isNamedValueReference(value: string): boolean {
   return /^\{\{[A-Za-z0-9\-._]+\}\}$/.test(value);
 }
 
-/** What a spec says for a live logger. Credentials are references, if only to named values that the service made. */
+/**
+ * What a spec says for a live logger. Credentials are references, if only to named values that the service made; one that is
+ * returned in clear is left out, so that no secret reaches a file.
+ */
 export function loggerSpecOf(properties: JsonObject): LoggerSpec {
   const credentials = objectMember(properties, "credentials") ?? {};
   const description = writtenDescription(properties);
-  const connectionString = stringMember(credentials, "connectionString");
+  const connectionString = referenceIn(credentials, "connectionString");
   const type = stringMember(properties, "loggerType");
   if (type === "applicationInsights") {
-    const instrumentationKey = stringMember(credentials, "instrumentationKey");
+    const instrumentationKey = referenceIn(credentials, "instrumentationKey");
     const resourceId = stringMember(properties, "resourceId");
     return { description, applicationInsights: { resourceId, connectionString, instrumentationKey } };
   }
@@ -114,4 +117,9 @@ export function loggerSpecOf(properties: JsonObject): LoggerSpec {
   const endpointAddress = stringMember(credentials, "endpointAddress");
   const identityClientId = stringMember(credentials, "identityClientId");
   return { description, eventHub: { name, connectionString, endpointAddress, identityClientId } };
+}
+
+function referenceIn(credentials: JsonObject, name: string): string | undefined {
+  const value = stringMember(credentials, name);
+  return value !== undefined && isNamedValueReference(value) ? value : undefined;
 }
