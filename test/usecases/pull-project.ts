@@ -2,6 +2,7 @@
 import type { JsonObject } from "../../src/core/json.ts";
 import { objectMember, stringMember } from "../../src/core/model/kind-definition.ts";
 import { readDescription } from "../../src/core/model/ownership.ts";
+import type { Model } from "../../src/core/model/resource.ts";
 import type { LiveService } from "../../src/core/ports.ts";
 import type { Problem } from "../../src/core/problem.ts";
 import { loadGateway } from "../../src/usecases/load-gateway.ts";
@@ -17,6 +18,8 @@ export type Pulled = PulledGateway & {
   readonly errors: readonly Problem[];
   /** What planning the pulled spec shows. */
   readonly changes: readonly string[];
+  /** What the pulled spec compiles to. */
+  readonly model: Model;
 };
 
 export async function pullAndPlan(service: LiveService, choice: Partial<PullChoice> = {}): Promise<Pulled> {
@@ -30,6 +33,7 @@ export async function pullAndPlan(service: LiveService, choice: Partial<PullChoi
   const { plan } = await planModel(service, model, plainly);
   return {
     ...pulled,
+    model,
     errors: result.problems.filter(({ severity }) => severity === "error"),
     changes: plan.changes.map(({ action, path, diff }) => `${action} ${path}: ${diff}`),
   };

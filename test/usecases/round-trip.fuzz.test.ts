@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { planModel } from "../../src/usecases/plan.ts";
 import { openLocalProject } from "./local-project.ts";
 import { pullAndPlan, removeMarks } from "./pull-project.ts";
 import { files, spec } from "./spec-arbitraries.ts";
@@ -47,6 +48,13 @@ describe("apply, then plan, and pull, then plan", () => {
             ({ note }) => note.startsWith("left out") && !note.includes("`other`"),
           );
           expect([pulled.changes, pulled.remaining, left]).toEqual([[], [], []]);
+          // It can be written too: taken over as a whole it is still the same.
+          const adopting = await planModel(project.service, pulled.model, {
+            rewritesSecrets: false,
+            adoptsUnchanged: true,
+          });
+          expect((await project.applyPlanned(adopting)).failures).toEqual([]);
+          expect((await pullAndPlan(project.service, { name: pulled.name })).text).toBe(pulled.text);
         } finally {
           await project.close();
         }
