@@ -138,5 +138,6 @@ function listener(
 /** A step that ended as it was meant to, with nothing to say about it. */
 function isPlain(event: ApplyEvent): boolean {
   if (event.event !== "step-finished") return false;
-  return event.changedByService === undefined && event.unchecked === undefined;
+  const { changedByService, unchecked, isReplacement } = event;
+  return changedByService === undefined && unchecked === undefined && isReplacement === undefined;
 }

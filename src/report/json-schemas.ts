@@ -139,6 +139,12 @@ const events = [
     isFound: z.literal(true).optional().describe("It was so already."),
     changedByService: z.string().optional().describe("A diff of what was sent against what is there."),
     unchecked: z.string().optional().describe("Why what was written could not be compared."),
+    isReplacement: z
+      .literal(true)
+      .optional()
+      .describe(
+        "A create replaced what had come into being since the plan: the service ignored the condition.",
+      ),
   }),
   z.looseObject({
     event: z.literal("step-failed"),

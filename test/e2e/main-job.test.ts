@@ -233,7 +233,7 @@ describe("plan and apply on the local APIM", () => {
     write(twoOperations.replace("https://b.example/openai", "https://c.example/openai"));
     const { code, stderr } = await run("apply", "second.plan", "--local");
     expect(code).toBe(1);
-    expect(stderr).toContain("changed since the plan: backends/b was changed on the service");
+    expect(stderr).toContain("changed on the service since the plan: backends/b");
     const elsewhere = await run("apply", "first.plan", "--local", "other-place");
     expect(elsewhere).toMatchObject({ code: 1, stdout: "" });
     expect(elsewhere.stderr).toContain("the plan was made against the local APIM in");

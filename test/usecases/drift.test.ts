@@ -129,7 +129,7 @@ describe("drift", () => {
 
   it("lists what is not there", async () => {
     const project = await applied();
-    await project.service.remove("products/d", "*");
+    await project.service.remove("products/d", "*", { deleteSubscriptions: "true" });
     expect(driftReport(await project.plan(spec)).missing.map(({ path }) => path)).toEqual([
       "products/d",
       "products/d/apis/small",

@@ -2,6 +2,7 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { FaultHook } from "../../src/adapters/local/faults.ts";
 import { isJsonObject } from "../../src/core/json.ts";
+import { withoutEmpty } from "../../src/core/model/kind-definition.ts";
 import type { LiveService } from "../../src/core/ports.ts";
 import { files, version } from "./full-project.ts";
 import { actions, applyTo, openLocalProject } from "./local-project.ts";
@@ -89,7 +90,9 @@ async function withoutMarks({ apply, service }: LocalProject): Promise<void> {
     const properties = (await service.get(path))?.body["properties"];
     const credentials = path === "loggers/l" ? { credentials: { instrumentationKey: "{{n}}" } } : {};
     if (isJsonObject(properties))
-      await service.put(path, { properties: { ...properties, ...credentials, description: "by hand" } });
+      await service.put(path, {
+        properties: { ...withoutEmpty(properties), ...credentials, description: "by hand" },
+      });
   }
   for (const path of ["apis/small/policies/policy", "apis/small/operations/Chat/policies/policy"])
     await service.put(path, { properties: { format: "xml", value: "<policies />" } });

@@ -9,6 +9,7 @@ import { Failure } from "../../src/core/failure.ts";
 import { isJsonObject } from "../../src/core/json.ts";
 import type { JsonObject } from "../../src/core/json.ts";
 import type { CompareOptions, PlannedSteps } from "../../src/core/plan/compare.ts";
+import { withoutEmpty } from "../../src/core/model/kind-definition.ts";
 import { plainly } from "../../src/core/plan/compare.ts";
 import type { Selection } from "../../src/core/plan/select.ts";
 import type { ApplyEvent, ApplySummary } from "../../src/core/plan/plan.ts";
@@ -126,8 +127,10 @@ export async function editByHand(
   path: string,
   change: JsonObject | ((properties: JsonObject) => JsonObject),
 ): Promise<void> {
-  const live = await service.get(path, { format: "xml" });
-  const properties = isJsonObject(live?.body.properties) ? live.body.properties : {};
+  const isDocument = /(^|\/)(policies|policyFragments)\/[^/]+$/.test(path);
+  const live = await service.get(path, isDocument ? { format: "xml" } : undefined);
+  // The service returns nulls for what is not set, and takes none.
+  const properties = withoutEmpty(isJsonObject(live?.body.properties) ? live.body.properties : {});
   const changed = typeof change === "function" ? change(properties) : change;
   await service.put(path, { properties: { ...properties, ...changed } }, { ifMatch: "*" });
 }

@@ -1,6 +1,6 @@
 /** Pulls from a local APIM in this process, and plans what was pulled. */
 import type { JsonObject } from "../../src/core/json.ts";
-import { objectMember, stringMember } from "../../src/core/model/kind-definition.ts";
+import { objectMember, stringMember, withoutEmpty } from "../../src/core/model/kind-definition.ts";
 import { readDescription } from "../../src/core/model/ownership.ts";
 import type { Model } from "../../src/core/model/resource.ts";
 import type { LiveService } from "../../src/core/ports.ts";
@@ -67,10 +67,11 @@ export async function removeMarks(service: LiveService): Promise<void> {
 function unmarked(properties: JsonObject): JsonObject {
   const description = stringMember(properties, "description");
   const value = stringMember(properties, "value");
-  return {
+  // The service returns nulls for what is not set, and takes none.
+  return withoutEmpty({
     ...properties,
     ...(description === undefined ? {} : { description: readDescription(description).text || null }),
     ...(value === undefined ? {} : { value: value.replace(/<!-- Managed by apimgw.*?-->/s, "") }),
     tags: [],
-  };
+  });
 }

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { planModel } from "../../src/usecases/plan.ts";
+import { plainly } from "../../src/core/plan/compare.ts";
 import { openLocalProject } from "./local-project.ts";
 import { pullAndPlan, removeMarks } from "./pull-project.ts";
 import { files, spec } from "./spec-arbitraries.ts";
@@ -50,7 +51,7 @@ describe("apply, then plan, and pull, then plan", () => {
           expect([pulled.changes, pulled.remaining, left]).toEqual([[], [], []]);
           // It can be written too: taken over as a whole it is still the same.
           const adopting = await planModel(project.service, pulled.model, {
-            rewritesSecrets: false,
+            ...plainly,
             adoptsUnchanged: true,
           });
           expect((await project.applyPlanned(adopting)).failures).toEqual([]);

@@ -4,7 +4,7 @@ import type { Fault, FaultHook, FaultRequest } from "../../src/adapters/local/fa
 import { ServiceFailure } from "../../src/core/failure.ts";
 import { isJsonObject } from "../../src/core/json.ts";
 import type { JsonObject } from "../../src/core/json.ts";
-import { listMember } from "../../src/core/model/kind-definition.ts";
+import { listMember, withoutEmpty } from "../../src/core/model/kind-definition.ts";
 import type { ApplyEvent } from "../../src/core/plan/plan.ts";
 import type { LiveResource, LiveService, ServiceReader } from "../../src/core/ports.ts";
 import { createFakeClock } from "../adapters/arm/fake-arm.ts";
@@ -40,7 +40,8 @@ function writesOf({ calls }: Project, path: string): string[] {
 async function propertiesAt({ service }: LocalProject, path: string): Promise<JsonObject> {
   const properties = (await service.get(path))?.body["properties"];
   if (!isJsonObject(properties)) throw new Error(`there is no ${path}`);
-  return properties;
+  // The service returns nulls for what is not set, and takes none.
+  return withoutEmpty(properties);
 }
 
 type Finished = Extract<ApplyEvent, { event: "step-finished" }>;

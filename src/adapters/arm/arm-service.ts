@@ -146,7 +146,8 @@ class ArmService implements LiveService {
       url: this.#parts.urls.of(path),
       path,
       headers: conditionHeaders(condition),
-      body: JSON.stringify(body),
+      // A link has no content: the swagger lists no body.
+      ...(isLink(path) ? {} : { body: JSON.stringify(body) }),
     };
     const { exchange, mayHaveHappened } = await this.#parts.requester.write(request);
     if (isLink(path) && isThereAlready(exchange)) return { path, body: {} };
@@ -161,7 +162,9 @@ class ArmService implements LiveService {
 
   async remove(path: string, ifMatch: string, query?: Query): Promise<void> {
     const url = this.#parts.urls.of(path, query);
-    const request: ArmRequest = { method: "DELETE", url, path, headers: { "If-Match": ifMatch } };
+    // A link has no ETag either, and takes no condition.
+    const headers = isLink(path) ? {} : conditionHeaders({ ifMatch });
+    const request: ArmRequest = { method: "DELETE", url, path, headers };
     const { exchange, mayHaveHappened } = await this.#parts.requester.write(request);
     if (exchange.status === 404) nothingOrFailure(exchange, this.#parts.context);
     else this.#good(exchange, request, mayHaveHappened);
