@@ -36,7 +36,7 @@ export async function checkGateway(
   const loaded = await loadSoundGateway(files, request);
   const service = await open(loaded.model.service);
   const gateway = await withTier(files, request, loaded, service);
-  const problems = await lintLoaded(
+  const { problems } = await lintLoaded(
     { ...gateway, model: withHandWrittenOnly(gateway) },
     { severities: new Map(), loadGrammar },
   );

@@ -16,6 +16,8 @@ export type LintOutcome = {
   readonly result: LintResult;
   /** Texts of the files that problems point into, for code frames. */
   readonly texts: ReadonlyMap<string, string>;
+  /** Those of the spec with the given ones over them, for what is found later. */
+  readonly severities: Severities;
 };
 
 export type LintOptions = {
@@ -32,24 +34,32 @@ export async function lint(
   options: LintOptions,
 ): Promise<LintOutcome> {
   const loaded = await loadGateway(files, request);
-  const { parsed, texts } = loaded;
-  if (parsed === undefined) return outcome(applySeverities(loaded.problems, options.severities), texts);
-  return outcome(await lintLoaded({ ...loaded, parsed }, options), texts);
+  const { parsed } = loaded;
+  if (parsed === undefined) {
+    return outcome(applySeverities(loaded.problems, options.severities), loaded, options.severities);
+  }
+  const { problems, severities } = await lintLoaded({ ...loaded, parsed }, options);
+  return outcome(problems, loaded, severities);
 }
 
-/** All that is wrong or doubtful in a gateway that was loaded. */
+/** All that is wrong or doubtful in a gateway that was loaded, and the severities that hold for it. */
 export async function lintLoaded(
   loaded: LoadedGateway & { readonly parsed: ParsedSpec },
   options: LintOptions,
-): Promise<readonly Problem[]> {
+): Promise<{ readonly problems: readonly Problem[]; readonly severities: Severities }> {
   const own = readSeverities(loaded.parsed);
   const found = await lintDocuments(loaded, options);
   const severities = new Map([...own.severities, ...options.severities]);
-  return [...applySeverities([...loaded.problems, ...found], severities), ...own.problems];
+  const problems = applySeverities([...loaded.problems, ...found], severities);
+  return { problems: [...problems, ...own.problems], severities };
 }
 
-function outcome(problems: readonly Problem[], texts: ReadonlyMap<string, string>): LintOutcome {
-  return { result: { problems: problems.toSorted(compareProblems), files: texts.size }, texts };
+function outcome(
+  problems: readonly Problem[],
+  { texts }: Pick<LoadedGateway, "texts">,
+  severities: Severities,
+): LintOutcome {
+  return { result: { problems: problems.toSorted(compareProblems), files: texts.size }, texts, severities };
 }
 
 async function lintDocuments(

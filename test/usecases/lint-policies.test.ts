@@ -271,7 +271,7 @@ describe("apimgw.lint.yaml", () => {
   });
 
   it("fails with the places of all its faults", async () => {
-    const folder = folderOf({ "apimgw.lint.yaml": "rulez: {}\nrules: { nope: off }\n", "a.xml": sound });
+    const folder = folderOf({ "apimgw.lint.yaml": "rules: { nope: off }\nrulez: {}\n", "a.xml": sound });
     await expect(lint(folder, ["."])).rejects.toMatchObject({
       code: "LINT.CONFIG_INVALID",
       problems: [{ at: { file: "apimgw.lint.yaml", line: 1 } }, { at: { line: 2 } }],

@@ -67,3 +67,22 @@ it.each([
 it("says nothing of an API whose operations it does not know", async () => {
   expect(await found("/v2/{id}", {})).toEqual([]);
 });
+
+it("hands on the severities that count, those of the command line over those of the spec", async () => {
+  const spec = {
+    apimgw: 1,
+    name: "team-a",
+    service: {
+      subscriptionId: "00000000-0000-0000-0000-000000000001",
+      resourceGroup: "rg",
+      name: "contoso-apim",
+    },
+    lint: { rules: { "base-missing": "error", "baseline-outdated": "off" } },
+  };
+  const { severities } = await lint(
+    memoryFiles({ "gateway.yaml": JSON.stringify(spec) }),
+    { file: "gateway.yaml", variables: {} },
+    { severities: new Map([["base-missing", "info"]]) },
+  );
+  expect(Object.fromEntries(severities)).toEqual({ "base-missing": "info", "baseline-outdated": "off" });
+});

@@ -1,6 +1,8 @@
 import { readGrammarWasm } from "../../adapters/grammar.ts";
 import { baselineEntries, printBaseline } from "../../core/lint/policy/baseline.ts";
 import { configurableRuleIds } from "../../core/lint/policy/rule-table.ts";
+import { applySeverities } from "../../core/lint/policy/severities.ts";
+import type { Severities } from "../../core/lint/policy/severities.ts";
 import { loadCSharpGrammar } from "../../core/policy/expression/csharp/grammar.ts";
 import type { Problem } from "../../core/problem.ts";
 import { countProblems, plural } from "../../report/count.ts";
@@ -15,7 +17,7 @@ import { gatewayRequest } from "../gateway-request.ts";
 
 export const lint: CommandHandler<LintOptions> = async (context, _args, options) => {
   const { files, output } = context;
-  const { result, texts } = await lintGateway(files, gatewayRequest(context, options), {
+  const { result, texts, severities } = await lintGateway(files, gatewayRequest(context, options), {
     severities: options.rule.length === 0 ? new Map() : severitiesOf(options, configurableRuleIds()),
     loadGrammar: options.expressions ? async () => loadCSharpGrammar(await readGrammarWasm()) : undefined,
   });
@@ -24,7 +26,7 @@ export const lint: CommandHandler<LintOptions> = async (context, _args, options)
     await saveBaseline(context, options.writeBaseline, found, texts);
     return exitCodes.done;
   }
-  const problems = await withoutKnown(context, options, found, texts);
+  const problems = await withoutKnown(context, options, { problems: found, texts, severities });
   const findings = { problems, files: [...texts.keys()], sources: (file: string) => texts.get(file) };
   output.writeResult(await formatFindings(options, findings, output));
   return endWith(countProblems(problems), options, output);
@@ -35,8 +37,7 @@ type Texts = ReadonlyMap<string, string>;
 async function withoutKnown(
   { files }: CommandContext,
   options: LintOptions,
-  problems: readonly Problem[],
-  texts: Texts,
+  { problems, texts, severities }: { problems: readonly Problem[]; texts: Texts; severities: Severities },
 ): Promise<readonly Problem[]> {
   const baseline = await openBaseline(files, options);
   if (baseline === undefined) return problems;
@@ -45,7 +46,7 @@ async function withoutKnown(
     baseline.filter.keepNew(file, group, lines),
   );
   for (const file of texts.keys()) baseline.filter.keepNew(file, [], lines);
-  return [...left, ...baseline.filter.outdated(baseline.file, baseline.text)];
+  return [...left, ...applySeverities(baseline.filter.outdated(baseline.file, baseline.text), severities)];
 }
 
 async function saveBaseline(

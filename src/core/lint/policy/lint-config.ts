@@ -1,6 +1,7 @@
 /** `apimgw.lint.yaml`: how policy documents are checked that belong to no spec. */
 import ignore from "ignore";
 import { nearestName } from "../../nearest-name.ts";
+import { compareProblems } from "../../problem.ts";
 import type { Problem } from "../../problem.ts";
 import { toProblem } from "../../spec/finding.ts";
 import type { Finding, Path } from "../../spec/finding.ts";
@@ -48,7 +49,8 @@ export function parseLintConfig(text: string, file: string, ruleIds: readonly st
   const reader = new ConfigReader(found, ruleIds);
   const config = root === undefined ? emptyLintConfig : reader.read(new Place(root));
   const lines = indexLines(text);
-  return { config, problems: found.map((finding) => toProblem(finding, file, lines)) };
+  const problems = found.map((finding) => toProblem(finding, file, lines)).sort(compareProblems);
+  return { config, problems };
 }
 
 class ConfigReader {

@@ -7,9 +7,11 @@ import { countUpTo, LineSpans } from "./line-spans.ts";
 import type { RuleFinding } from "./run-rules.ts";
 import { describeUnknownRule } from "./severities.ts";
 
+/** A comment with an element of the text that it stands in: by that element its place is found. */
+type PlacedComment = { readonly comment: PolicyComment; readonly beside: PolicyElement };
+
 /** A comment that switches rules off, and where. */
-type Suppression = {
-  readonly comment: PolicyComment;
+type Suppression = PlacedComment & {
   readonly rules: readonly string[];
   readonly reason: string;
   /** Undefined: the whole document. */
@@ -34,16 +36,17 @@ export function applySuppressions(
   findings: readonly RuleFinding[],
   options: SuppressionOptions,
 ): RuleFinding[] {
-  const { suppressions, malformed } = collect(document);
+  const { textOf } = options;
+  const { suppressions, malformed } = collect(document, textOf);
   if (suppressions.length === 0 && malformed.length === 0) return [...findings];
-  const places = createPlaces(options.textOf ?? (() => undefined));
+  const places = createPlaces(textOf ?? (() => undefined));
   const isCovered = createCover(suppressions, places);
   const isUsed = createUse(findings, places);
   const kept = findings.filter((finding) => !isCovered(finding));
   const about = suppressions.flatMap((suppression) =>
-    checkSuppression(document, suppression, options, (rule) => isUsed(suppression, rule)),
+    checkSuppression(suppression, options, (rule) => isUsed(suppression, rule)),
   );
-  return [...kept, ...malformed.map((comment) => malformedFinding(document, comment)), ...about];
+  return [...kept, ...malformed.map(malformedFinding), ...about];
 }
 
 type Spot = { readonly key: string; readonly line: number };
@@ -118,15 +121,15 @@ function createUse(
 }
 
 function checkSuppression(
-  document: PolicyDocument,
-  { comment, rules, reason }: Suppression,
+  suppression: Suppression,
   { ruleIds, hasRun }: SuppressionOptions,
   isUsed: (rule: string) => boolean,
 ): RuleFinding[] {
+  const { rules, reason } = suppression;
   const found: RuleFinding[] = [];
   if (reason === "") {
     found.push(
-      commentFinding(document, comment, "suppression-without-reason", {
+      commentFinding(suppression, "suppression-without-reason", {
         message: `\`${rules.join(", ")}\` is switched off without a reason`,
         help: "say why after the rule's id",
       }),
@@ -135,10 +138,10 @@ function checkSuppression(
   for (const rule of rules) {
     if (!ruleIds.includes(rule)) {
       const said = describeUnknownRule(rule, ruleIds);
-      found.push(commentFinding(document, comment, "suppression-unknown-rule", said));
+      found.push(commentFinding(suppression, "suppression-unknown-rule", said));
     } else if (hasRun(rule) && !isUsed(rule)) {
       found.push(
-        commentFinding(document, comment, "suppression-unused", {
+        commentFinding(suppression, "suppression-unused", {
           message: `\`${rule}\` is switched off and finds nothing here`,
           help: "take the comment out, or the rule from it",
         }),
@@ -148,21 +151,20 @@ function checkSuppression(
   return found;
 }
 
-function malformedFinding(document: PolicyDocument, comment: PolicyComment): RuleFinding {
-  return commentFinding(document, comment, "suppression-malformed", {
+function malformedFinding(comment: PlacedComment): RuleFinding {
+  return commentFinding(comment, "suppression-malformed", {
     message: "this comment switches nothing off",
     help: "write `apimgw-disable-next-line RULE reason` or `apimgw-disable-file RULE reason`",
   });
 }
 
 function commentFinding(
-  { root }: PolicyDocument,
-  { range }: PolicyComment,
+  { comment: { range }, beside }: PlacedComment,
   rule: EngineRuleId,
   said: { readonly message: string; readonly help: string },
 ): RuleFinding {
   const place = range === undefined ? {} : { range };
-  return { rule, severity: engineSeverity(rule), element: root, ...place, ...said };
+  return { rule, severity: engineSeverity(rule), element: beside, ...place, ...said };
 }
 
 const form =
@@ -170,19 +172,21 @@ const form =
 const start = /^\s*apimgw-disable\b/;
 
 /** All such comments of a document, in its order. */
-function collect({ before, root, after }: PolicyDocument): {
-  readonly suppressions: Suppression[];
-  readonly malformed: PolicyComment[];
-} {
+function collect(
+  { before, root, after }: PolicyDocument,
+  textOf: SuppressionOptions["textOf"],
+): { readonly suppressions: Suppression[]; readonly malformed: PlacedComment[] } {
   const suppressions: Suppression[] = [];
-  const malformed: PolicyComment[] = [];
+  const malformed: PlacedComment[] = [];
   const read = (siblings: readonly PolicyNode[], parent: PolicyElement | undefined): void => {
     siblings.forEach((node, index) => {
       if (node.type === "element") read(node.children, node);
       if (node.type !== "comment" || !start.test(node.value)) return;
       const match = form.exec(node.value);
+      const ofSameText = textOf === undefined ? undefined : besideOf(siblings, index, textOf);
+      const placed: PlacedComment = { comment: node, beside: ofSameText ?? parent ?? root };
       if (match === null) {
-        malformed.push(node);
+        malformed.push(placed);
         return;
       }
       const [, where, rules = "", reason = ""] = match;
@@ -190,7 +194,7 @@ function collect({ before, root, after }: PolicyDocument): {
       // In front of an end tag there is nothing that could be found.
       const nothing: Target = { element: root, from: 0, to: -1 };
       suppressions.push({
-        comment: node,
+        ...placed,
         rules: [...new Set(rules.split(",").map((rule) => rule.trim()))],
         reason: reason.trim(),
         target: where === "file" ? undefined : (target ?? nothing),
@@ -199,6 +203,16 @@ function collect({ before, root, after }: PolicyDocument): {
   };
   read([...before, root, ...after], undefined);
   return { suppressions, malformed };
+}
+
+/** The nearest sibling that was parsed from a text; what the compiler put around it was not. */
+function besideOf(
+  siblings: readonly PolicyNode[],
+  index: number,
+  textOf: (element: PolicyElement) => unknown,
+): PolicyElement | undefined {
+  const around = [...siblings.slice(index + 1), ...siblings.slice(0, index).reverse()];
+  return around.filter((node) => node.type === "element").find((element) => textOf(element) !== undefined);
 }
 
 /** What stands on the next line: the line where the next element or text starts, with the rest of that start tag. */

@@ -62,3 +62,38 @@ it("takes fragments that include others for no ring", () => {
 `);
   expect(found).toEqual(["5:8 a fragment cannot include another fragment"]);
 });
+
+it("tells of comments that switch nothing off, in the user's text", () => {
+  const found = problemsOf(`backends: { a: { url: "https://a.example" } }
+apis:
+  orders:
+    operations:
+      list:
+        backend: a
+        policies:
+          inbound: |
+            <!-- apimgw-disable-next-line nonsense for no reason -->
+            <set-method>GET</set-method>
+            <!-- apimgw-disable-next-line literal-secret it was one -->
+            <set-header name="x" exists-action="delete" />
+            <!-- apimgw-disable -->
+`);
+  expect(found).toEqual([
+    "12:13 there is no rule `nonsense`",
+    "14:13 `literal-secret` is switched off and finds nothing here",
+    "16:13 this comment switches nothing off",
+  ]);
+});
+
+it("wants a reason for what a comment switches off", () => {
+  const found = problemsOf(`backends: { a: { url: "https://a.example" } }
+apis:
+  orders:
+    policies:
+      inbound: |
+        <!-- apimgw-disable-next-line address-from-client -->
+        <set-variable name="ip" value="@(context.Request.Headers.GetValueOrDefault("X-Forwarded-For",""))" />
+    operations: { list: { backend: a } }
+`);
+  expect(found).toContain("9:9 `address-from-client` is switched off without a reason");
+});
