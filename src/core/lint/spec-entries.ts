@@ -31,6 +31,14 @@ export function targetsOf(operation: OperationSpec): string[] {
   return [...(operation.backend === undefined ? [] : [operation.backend]), ...fallback];
 }
 
+/** Ids of the backends that calls of an operation may reach, pools by their members; each once. */
+export function backendsOf({ spec }: LintContext, operation: OperationSpec): string[] {
+  const reached = targetsOf(operation).flatMap(
+    (target) => spec.pools?.[target]?.members.map(({ backend }) => backend) ?? [target],
+  );
+  return [...new Set(reached)];
+}
+
 /** Whether an answer of 429 counts as a failure for the backend's breaker. */
 export function tripsOnThrottling(backend: BackendSpec | undefined): boolean {
   const codes = backend?.circuitBreaker?.statusCodes;

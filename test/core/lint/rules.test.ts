@@ -48,3 +48,29 @@ it("the table holds every rule file, under the file's name", () => {
   const files = readdirSync(folder).filter((name) => name !== "index.ts");
   expect(rules.map(({ id }) => `${id}.ts`).sort()).toEqual(files.sort());
 });
+
+const breaker =
+  "circuitBreaker: { count: 2, interval: 1m, statusCodes: [429], tripDuration: 1m, acceptRetryAfter: true }";
+const openai = (operation: string, urls: readonly string[] = ["https://a.example", "https://b.example"]) => `
+backends:
+  a: { url: "${urls[0] ?? ""}", ${breaker} }
+  b: { url: "${urls[1] ?? ""}" }
+pools: { chat: { members: [{ backend: a, priority: 1 }, { backend: b, priority: 2 }] } }
+apis: { openai: { operations: { Chat: { ${operation} } } } }`;
+const forms = ["https://a.openai.azure.com/openai/", "https://b.openai.azure.com/openai/v1"];
+
+it.each([
+  ["retry-beyond-pool", "as many as it takes", openai("backend: chat, retry: { count: 2 }"), 0],
+  ["retry-beyond-pool", "one more", openai("backend: chat, retry: { count: 3 }"), 1],
+  ["retry-beyond-pool", "with a wait", openai("backend: chat, retry: { count: 9, interval: 5s }"), 0],
+  ["retry-beyond-pool", "worked out", openai("backend: chat, retry: true"), 0],
+  ["breaker-without-way-out", "alone", openai("backend: a"), 1],
+  ["breaker-without-way-out", "with a fallback", openai("backend: a, fallback: [b]"), 0],
+  ["breaker-without-way-out", "in a pool", openai("backend: chat"), 0],
+  ["breaker-without-way-out", "never called", openai("backend: b"), 0],
+  ["openai-forms-mixed", "in a pool", openai("backend: chat", forms), 1],
+  ["openai-forms-mixed", "in a fallback", openai("backend: a, fallback: [b]", forms), 1],
+  ["openai-forms-mixed", "in different operations", openai("backend: b", forms), 0],
+])("%s: %s", (rule, _, example, count) => {
+  expect(problemsOf(example).filter((problem) => problem.rule === rule)).toHaveLength(count);
+});

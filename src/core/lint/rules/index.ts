@@ -5,14 +5,17 @@ import { backendUnused } from "./backend-unused.ts";
 import { backendUrlTrailingSlash } from "./backend-url-trailing-slash.ts";
 import { backendUrlWithoutOpenai } from "./backend-url-without-openai.ts";
 import { breakerIgnoresRetryAfter } from "./breaker-ignores-retry-after.ts";
+import { breakerWithoutWayOut } from "./breaker-without-way-out.ts";
 import { documentTooLarge } from "./document-too-large.ts";
 import { fallbackMissesOpenBreaker } from "./fallback-misses-open-breaker.ts";
 import { fallbackSameAccount } from "./fallback-same-account.ts";
 import { inheritanceCutsOff } from "./inheritance-cuts-off.ts";
 import { loggerLiteralCredentials } from "./logger-literal-credentials.ts";
+import { openaiFormsMixed } from "./openai-forms-mixed.ts";
 import { poolBreakerWithoutRetry } from "./pool-breaker-without-retry.ts";
 import { poolPriorityWithoutBreaker } from "./pool-priority-without-breaker.ts";
 import { poolSingleMember } from "./pool-single-member.ts";
+import { retryBeyondPool } from "./retry-beyond-pool.ts";
 import { retrySameBackendAtOnce } from "./retry-same-backend-at-once.ts";
 import { timeoutOverLimit } from "./timeout-over-limit.ts";
 
@@ -24,14 +27,17 @@ export const rules: readonly Rule[] = [
   backendUrlTrailingSlash,
   backendUrlWithoutOpenai,
   breakerIgnoresRetryAfter,
+  breakerWithoutWayOut,
   documentTooLarge,
   fallbackMissesOpenBreaker,
   fallbackSameAccount,
   inheritanceCutsOff,
   loggerLiteralCredentials,
+  openaiFormsMixed,
   poolBreakerWithoutRetry,
   poolPriorityWithoutBreaker,
   poolSingleMember,
+  retryBeyondPool,
   retrySameBackendAtOnce,
   timeoutOverLimit,
 ];

@@ -1,11 +1,13 @@
 import type { PolicyRule } from "../policy-rule.ts";
-import { expectsStreaming, servesModel } from "./evidence.ts";
+import { expectsStreaming, servesModel, turnsBufferingOff } from "./evidence.ts";
 import { attributeOf, policiesNamed } from "./policy-places.ts";
 
 /** Policies that need the whole answer. */
 const wholeBody = [
   "validate-content",
   "cache-store",
+  "llm-semantic-cache-store",
+  "azure-openai-semantic-cache-store",
   "find-and-replace",
   "json-to-xml",
   "xml-to-json",
@@ -30,11 +32,8 @@ export const bodyPolicyBreaksStreaming: PolicyRule = {
           /stream|content-type/i.test(attributeOf(ancestor, "condition")?.value ?? ""),
         ),
     );
-    const isUnbuffered = policiesNamed(context, "forward-request").some(
-      ({ element }) => attributeOf(element, "buffer-response")?.value === "false",
-    );
-    if (found.length === 0 || !(isUnbuffered || (servesModel(context) && expectsStreaming(context))))
-      return [];
+    if (found.length === 0) return [];
+    if (!turnsBufferingOff(context) && !(servesModel(context) && expectsStreaming(context))) return [];
     return found.map(({ element }) => ({
       message: `\`${element.name}\` collects the whole answer, and this document lets answers stream`,
       element,

@@ -18,12 +18,20 @@ export function speaksOfStreaming(text: string): boolean {
   return eventStream.test(text) || streamKey.test(text);
 }
 
+/** True when a document has answers passed on as they come. */
+export function turnsBufferingOff(context: PolicyLintContext): boolean {
+  return context
+    .named("forward-request")
+    .some(({ element }) =>
+      element.attributes.some(({ name, value }) => name === "buffer-response" && value === "false"),
+    );
+}
+
 /** True when a document evidently lets answers stream: it turns buffering off, or speaks of streams. */
 export function expectsStreaming(context: PolicyLintContext): boolean {
-  return context.elements.some(
-    ({ element }) =>
-      element.attributes.some(({ name, value }) => name === "buffer-response" && value === "false") ||
-      values(element).some(speaksOfStreaming),
+  return (
+    turnsBufferingOff(context) ||
+    context.elements.some(({ element }) => values(element).some(speaksOfStreaming))
   );
 }
 

@@ -28,6 +28,7 @@ import { literalSecret } from "./literal-secret.ts";
 import { metricDimensionsOverLimit } from "./metric-dimensions-over-limit.ts";
 import { modelLimitedByCallsOnly } from "./model-limited-by-calls-only.ts";
 import { namedValueInBackendId } from "./named-value-in-backend-id.ts";
+import { openaiApiVersion } from "./openai-api-version.ts";
 import { policyTooLarge } from "./policy-too-large.ts";
 import { productMayBeNull } from "./product-may-be-null.ts";
 import { responseBodyReadBreaksStreaming } from "./response-body-read-breaks-streaming.ts";
@@ -80,6 +81,7 @@ export const practiceRules: readonly PolicyRule[] = [
   metricDimensionsOverLimit,
   modelLimitedByCallsOnly,
   namedValueInBackendId,
+  openaiApiVersion,
   policyTooLarge,
   productMayBeNull,
   responseBodyReadBreaksStreaming,

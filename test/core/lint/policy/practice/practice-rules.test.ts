@@ -174,3 +174,46 @@ describe("secrets in plain text", () => {
     expect(findingsOf("literal-secret", policies(inbound))).toHaveLength(1);
   });
 });
+
+describe("answers that are passed on as they come", () => {
+  const streaming = (outbound: string): string =>
+    policies("", '<forward-request buffer-response="false" />', `<base />${outbound}`);
+  const read = "@(context.Response.Body.As<string>(preserveContent: true))";
+
+  it.each([
+    ["response-body-read-breaks-streaming", `<set-variable name="a" value="${read}" />`],
+    ["response-body-read-breaks-streaming", `<log-to-eventhub logger-id="a">${read}</log-to-eventhub>`],
+    ["body-policy-breaks-streaming", '<llm-semantic-cache-store duration="60" />'],
+    ["body-policy-breaks-streaming", '<cache-store duration="60" />'],
+  ])("%s: %s", (id, outbound) => {
+    expect(findingsOf(id, streaming(outbound))).toHaveLength(1);
+    expect(findingsOf(id, policies("", "<forward-request />", `<base />${outbound}`))).toEqual([]);
+  });
+});
+
+describe("the api-version of a call to Azure OpenAI", () => {
+  const dated = "https://a.openai.azure.com/openai/deployments/gpt/chat/completions";
+  const v1 = "https://a.openai.azure.com/openai/v1/responses";
+  const sent = (url: string): string =>
+    policies(`<send-request mode="new" response-variable-name="r"><set-url>${url}</set-url></send-request>`);
+
+  it.each([
+    ["missing", sent(dated), 1],
+    ["missing among others", sent(`${dated}?a=b`), 1],
+    ["given", sent(`${dated}?a=b&amp;api-version=2024-10-21`), 0],
+    ["filled in later", sent("https://a.openai.azure.com/openai/deployments/{{path}}"), 0],
+    ["computed", sent(`@(&quot;${dated}&quot;)`), 0],
+    ["of another host", sent("https://a.example/openai/deployments/gpt/chat/completions"), 0],
+    ["left out of a v1 path", sent(v1), 0],
+    ["v1 of a v1 path", sent(`${v1}?api-version=preview`), 0],
+    ["dated on a v1 path", sent(`${v1}?api-version=2024-10-21`), 1],
+    [
+      "dated on a rewritten v1 path",
+      policies('<rewrite-uri template="/openai/v1/responses?api-version=2024-10-21" />'),
+      1,
+    ],
+    ["that the client sends", policies('<rewrite-uri template="/openai/deployments/gpt/embeddings" />'), 0],
+  ])("%s", (_, text, count) => {
+    expect(findingsOf("openai-api-version", text)).toHaveLength(count);
+  });
+});
