@@ -43,7 +43,7 @@ describe("lint policies", () => {
     ]);
     expect({ code, stderr }).toEqual({ code: 1, stderr: "" });
     expect(stdout)
-      .toBe(`a.xml:3:3 error </policies> does not close <inbound>, which starts one line above. (policy-syntax)
+      .toBe(`a.xml:3:3 error </policies> does not close <inbound>, which starts one line above (policy-syntax)
   3 | </policies>
     |   ^^^^^^^^
 

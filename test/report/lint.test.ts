@@ -14,7 +14,7 @@ const unknownBackend: Problem = {
   severity: "error",
   message: 'there is no backend "aoia"',
   at: { file: "gateway.yaml", line: 3, column: 14, endLine: 3, endColumn: 18 },
-  help: "Did you mean `aoai`?",
+  help: "did you mean `aoai`?",
 };
 const unused: Problem = {
   rule: "unused-backend",
@@ -42,7 +42,7 @@ gateway.yaml:1:1 warning no operation uses it (unused-backend)
 gateway.yaml:3:14 error there is no backend "aoia" (unknown-reference)
   3 |     backend: aoia
     |              ^^^^
-  help: Did you mean \`aoai\`?
+  help: did you mean \`aoai\`?
 
 1 error, 1 warning, 1 info in 2 files.`,
     );
@@ -133,7 +133,7 @@ describe("lint as JSON", () => {
               column: 14,
               endLine: 3,
               endColumn: 18,
-              help: "Did you mean `aoai`?",
+              help: "did you mean `aoai`?",
             },
           ],
           summary: { files: 2, errors: 1, warnings: 1 },
@@ -167,7 +167,7 @@ describe("a failure", () => {
 gateway.yaml:3:14 error there is no backend "aoia" (unknown-reference)
   3 |     backend: aoia
     |              ^^^^
-  help: Did you mean \`aoai\`?`);
+  help: did you mean \`aoai\`?`);
     expect(JSON.parse(formatFailureJson(failure))).toMatchObject({
       formatVersion: 1,
       error: {

@@ -118,11 +118,11 @@ class SourceMask {
   #doctype(at: number): number {
     if (/^<!doctype/i.test(this.#source.slice(at, at + 9))) {
       this.#fault = {
-        message: "A policy document cannot have a DOCTYPE.",
+        message: "a policy document cannot have a DOCTYPE",
         from: at,
         start: at,
         end: at + 9,
-        help: "Take it out; XML's five entities and character references such as &#233; need no declaration.",
+        help: "take it out; XML's five entities and character references such as &#233; need no declaration",
       };
     }
     return this.#source.length;
@@ -135,11 +135,11 @@ class SourceMask {
     this.#fault = {
       message: isDeclaration
         ? "The XML declaration must be the first thing in the document."
-        : "A policy document cannot have processing instructions.",
+        : "a policy document cannot have processing instructions",
       from: at,
       start: at,
       end: at + 2,
-      help: "Take it out.",
+      help: "take it out",
     };
     return this.#source.length;
   }
@@ -200,12 +200,12 @@ class SourceMask {
     const isEntity = name.endsWith(";") && name.length > 2;
     this.#fault = {
       message: isEntity
-        ? `XML does not know the entity \`${name}\`.`
-        : "`&` starts an entity here, and there is none.",
+        ? `XML does not know the entity \`${name}\``
+        : "`&` starts an entity here, and there is none",
       from: at,
       start: at,
       end: at + name.length,
-      help: isEntity ? "Write the character itself, or its number: &#160;." : "Write &amp;.",
+      help: isEntity ? "write the character itself, or its number: &#160;" : "write &amp;",
     };
   }
 
@@ -233,7 +233,7 @@ class SourceMask {
     } else if ("error" in raw) {
       const { error, offset } = raw;
       this.#fault = {
-        message: `Broken policy expression: ${error}.`,
+        message: `broken policy expression: ${error}`,
         from: at,
         start: offset,
         end: offset + 1,

@@ -189,8 +189,8 @@ class NodeReader {
     this.#cursor = nameEnd;
     this.#tagStart = start;
     if (this.#open.length > maxDepth) {
-      const message = `Elements are nested more than ${maxDepth} deep.`;
-      const help = "No policy nests like this; look for end tags that are missing.";
+      const message = `elements are nested more than ${maxDepth} deep`;
+      const help = "no policy nests like this; look for end tags that are missing";
       this.#fail({ message, start: start + 1, end: nameEnd, help }, start);
     }
   }
@@ -245,13 +245,13 @@ class NodeReader {
 function illegalCharacter(source: string): MaskFault | undefined {
   const start = findIllegalCharacter(source);
   if (start === -1) return undefined;
-  const message = `XML cannot hold the character ${characterName(source, start)}.`;
+  const message = `XML cannot hold the character ${characterName(source, start)}`;
   return {
     message,
     from: start,
     start,
     end: start + 1,
-    help: "Take it out; a reference to it is not allowed either.",
+    help: "take it out; a reference to it is not allowed either",
   };
 }
 

@@ -29,24 +29,24 @@ export type XmlFault = {
 };
 
 const messages: readonly (readonly [RegExp, string, string?])[] = [
-  [/^no whitespace between attributes/, "White space is missing between attributes."],
-  [/^unquoted attribute value/, "An attribute value is not in quotes.", 'Write name="value".'],
+  [/^no whitespace between attributes/, "white space is missing between attributes"],
+  [/^unquoted attribute value/, "an attribute value is not in quotes", 'write name="value"'],
   [
     /^(attribute without value|disallowed character in attribute name)/,
     'An attribute is not written as name="value".',
   ],
   [
     /^disallowed character in (tag name|closing tag)/,
-    "An element name is expected here.",
-    "Write &lt; for a `<` that is text.",
+    "an element name is expected here",
+    "write &lt; for a `<` that is text",
   ],
-  [/^forward-slash in opening tag/, "`/` in a start tag must be followed by `>`."],
+  [/^forward-slash in opening tag/, "`/` in a start tag must be followed by `>`"],
   [
     /^documents may contain only one root/,
-    "A policy document has one root element; here a second one starts.",
+    "a policy document has one root element; here a second one starts",
   ],
-  [/^the string "]]>"/, "`]]>` may not stand in text.", "Write ]]&gt;."],
-  [/^weird empty close tag/, "An end tag must name the element that it closes."],
+  [/^the string "]]>"/, "`]]>` may not stand in text", "write ]]&gt;"],
+  [/^weird empty close tag/, "an end tag must name the element that it closes"],
 ];
 
 /** Turns a message of saxes into a fault in our words, at the place where the mistake is. */
@@ -56,7 +56,7 @@ export function explainXmlFault(saxesMessage: string, context: FaultContext): Xm
   if (/^(unclosed tag|unexpected end)/.test(saxesMessage)) return unfinishedFault(context);
   if (saxesMessage.startsWith("document must contain")) {
     return {
-      message: "There is no root element.",
+      message: "there is no root element",
       start: 0,
       end: 0,
       help: "A policy document is <policies> or <fragment>.",
@@ -64,17 +64,17 @@ export function explainXmlFault(saxesMessage: string, context: FaultContext): Xm
   }
   if (saxesMessage.startsWith("text data outside")) {
     const start = masked.slice(cursor).search(/[^ \t\r\n]/) + cursor;
-    return { message: "There is text outside the root element.", start, end: start + 1 };
+    return { message: "there is text outside the root element", start, end: start + 1 };
   }
   if (saxesMessage.startsWith("duplicate attribute")) return duplicateFault(saxesMessage, context);
   if (saxesMessage.startsWith("malformed character entity")) {
     const start = masked.lastIndexOf("&", context.position - 1);
-    return { message: "XML cannot hold the character with this number.", start, end: context.position };
+    return { message: "XML cannot hold the character with this number", start, end: context.position };
   }
   if (saxesMessage.startsWith("malformed comment")) {
     const start = masked.lastIndexOf("--", context.position - 1);
-    const help = "Take the double hyphen out.";
-    return { message: "A comment holds `--`, which XML does not allow.", start, end: start + 2, help };
+    const help = "take the double hyphen out";
+    return { message: "a comment holds `--`, which XML does not allow", start, end: start + 2, help };
   }
   const start = Math.max(0, context.position - 1);
   return withExpressionHelp({ ...known(saxesMessage, masked.charAt(start)), start, end: start + 1 }, context);
@@ -85,16 +85,16 @@ function known(saxesMessage: string, character: string): { message: string; help
     if (pattern.test(saxesMessage)) return help === undefined ? { message } : { message, help };
   }
   if (saxesMessage.startsWith("disallowed character") && character === "<") {
-    return { message: "`<` may not stand here.", help: "Write &lt;." };
+    return { message: "`<` may not stand here", help: "write &lt;" };
   }
-  return { message: `This is not well-formed XML: ${saxesMessage}` };
+  return { message: `this is not well-formed XML: ${saxesMessage}` };
 }
 
 function duplicateFault(saxesMessage: string, { open, position }: FaultContext): XmlFault {
   const name = saxesMessage.slice("duplicate attribute: ".length, -1);
   const range = open?.attributes.findLast((attribute) => attribute.name === name)?.nameRange;
   const start = range?.start.offset ?? position;
-  return { message: `The attribute \`${name}\` is given twice.`, start, end: range?.end.offset ?? start };
+  return { message: `the attribute \`${name}\` is given twice`, start, end: range?.end.offset ?? start };
 }
 
 function endTagFault({ source, masked, cursor, open }: FaultContext): XmlFault {
@@ -102,27 +102,27 @@ function endTagFault({ source, masked, cursor, open }: FaultContext): XmlFault {
   const end = masked.indexOf(">", start);
   const name = masked.slice(start + 2, end).trimEnd();
   const range = { start: start + 2, end };
-  if (open === undefined) return { message: `</${name}> closes nothing.`, ...range };
+  if (open === undefined) return { message: `</${name}> closes nothing`, ...range };
   // Counted from here: the text may be a part of a file, whose lines have other numbers.
   const above = new LineIndex(source).position(start).line - open.nameRange.start.line;
   const where = above === 0 ? "on this line" : above === 1 ? "one line above" : `${above} lines above`;
-  return { message: `</${name}> does not close <${open.name}>, which starts ${where}.`, ...range };
+  return { message: `</${name}> does not close <${open.name}>, which starts ${where}`, ...range };
 }
 
 function unfinishedFault({ masked, cursor, tagStart, open }: FaultContext): XmlFault {
   const next = tagStart ?? masked.indexOf("<", cursor);
   if (next !== -1) {
     const what = masked.startsWith("<!--", next)
-      ? "The comment"
+      ? "the comment"
       : masked.startsWith("<![", next)
-        ? "The CDATA section"
-        : "The tag";
-    return { message: `${what} that starts here has no end.`, start: next, end: next + 1 };
+        ? "the CDATA section"
+        : "the tag";
+    return { message: `${what} that starts here has no end`, start: next, end: next + 1 };
   }
   if (open === undefined)
-    return { message: "The text ends too early.", start: masked.length, end: masked.length };
+    return { message: "the text ends too early", start: masked.length, end: masked.length };
   const { start, end } = open.nameRange;
-  return { message: `<${open.name}> is not closed.`, start: start.offset, end: end.offset };
+  return { message: `<${open.name}> is not closed`, start: start.offset, end: end.offset };
 }
 
 /** In format xml a raw quote ends the value, and saxes complains about what follows; the cause is the expression. */
@@ -135,6 +135,6 @@ function withExpressionHelp(fault: XmlFault, { source, dialect, cursor, open }: 
   if (found === null || opening.lastIndex >= fault.start || !isExpressionStart(source, opening.lastIndex))
     return fault;
   const help =
-    "In format xml, expressions are written with &quot;, &lt; and &amp;. As it stands this is format rawxml.";
+    "in format xml, expressions are written with &quot;, &lt; and &amp;. As it stands this is format rawxml";
   return { ...fault, help };
 }

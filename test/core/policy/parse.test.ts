@@ -157,31 +157,31 @@ describe("trees", () => {
 
 describe("what is wrong, and where", () => {
   it.each([
-    ["", "1:1 There is no root element."],
-    ["<a>", "1:2 <a> is not closed."],
-    ["<a>\n<b>\n</a>", "3:3 </a> does not close <b>, which starts one line above."],
-    ["<b></a>", "1:6 </a> does not close <b>, which starts on this line."],
-    ["\n<b>\r\n\r\n</a>", "4:3 </a> does not close <b>, which starts 2 lines above."],
-    ["<a/>\n</b>", "2:3 </b> closes nothing."],
-    ["<a/><b/>", "1:7 A policy document has one root element; here a second one starts."],
-    ["<a/> x", "1:6 There is text outside the root element."],
-    ["x<a/>", "1:1 There is text outside the root element."],
+    ["", "1:1 there is no root element"],
+    ["<a>", "1:2 <a> is not closed"],
+    ["<a>\n<b>\n</a>", "3:3 </a> does not close <b>, which starts one line above"],
+    ["<b></a>", "1:6 </a> does not close <b>, which starts on this line"],
+    ["\n<b>\r\n\r\n</a>", "4:3 </a> does not close <b>, which starts 2 lines above"],
+    ["<a/>\n</b>", "2:3 </b> closes nothing"],
+    ["<a/><b/>", "1:7 a policy document has one root element; here a second one starts"],
+    ["<a/> x", "1:6 there is text outside the root element"],
+    ["x<a/>", "1:1 there is text outside the root element"],
     ["<a b/>", '1:5 An attribute is not written as name="value".'],
-    ["<a b=c/>", "1:6 An attribute value is not in quotes."],
-    ['<a b=""c=""/>', "1:8 White space is missing between attributes."],
-    ["<a b='' b=''/>", "1:9 The attribute `b` is given twice."],
-    ['<a b="<"/>', "1:7 `<` may not stand here."],
-    ["<a>a < b</a>", "1:7 An element name is expected here."],
-    ["<a>]]></a>", "1:6 `]]>` may not stand in text."],
-    ["<a>&#0;</a>", "1:4 XML cannot hold the character with this number."],
-    ["<a>\u0007</a>", "1:4 XML cannot hold the character U+0007."],
-    ["<a>\uD83D</a>", "1:4 XML cannot hold the character U+D83D."],
-    ["<a><!-- </a>", "1:4 The comment that starts here has no end."],
-    ["<a><![CDATA[ </a>", "1:4 The CDATA section that starts here has no end."],
-    ["<a b='</a>", "1:7 `<` may not stand here."],
-    ["<a b='c", "1:1 The tag that starts here has no end."],
-    ["<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", "1:1 A policy document cannot have a DOCTYPE."],
-    ["<a><?x y?></a>", "1:4 A policy document cannot have processing instructions."],
+    ["<a b=c/>", "1:6 an attribute value is not in quotes"],
+    ['<a b=""c=""/>', "1:8 white space is missing between attributes"],
+    ["<a b='' b=''/>", "1:9 the attribute `b` is given twice"],
+    ['<a b="<"/>', "1:7 `<` may not stand here"],
+    ["<a>a < b</a>", "1:7 an element name is expected here"],
+    ["<a>]]></a>", "1:6 `]]>` may not stand in text"],
+    ["<a>&#0;</a>", "1:4 XML cannot hold the character with this number"],
+    ["<a>\u0007</a>", "1:4 XML cannot hold the character U+0007"],
+    ["<a>\uD83D</a>", "1:4 XML cannot hold the character U+D83D"],
+    ["<a><!-- </a>", "1:4 the comment that starts here has no end"],
+    ["<a><![CDATA[ </a>", "1:4 the CDATA section that starts here has no end"],
+    ["<a b='</a>", "1:7 `<` may not stand here"],
+    ["<a b='c", "1:1 the tag that starts here has no end"],
+    ["<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>", "1:1 a policy document cannot have a DOCTYPE"],
+    ["<a><?x y?></a>", "1:4 a policy document cannot have processing instructions"],
     ["<a/><?xml version='1.0'?>", "1:5 The XML declaration must be the first thing in the document."],
   ])("both dialects: %j", (source, problem) => {
     expect(problemOf(parsePolicyDocument(source, { dialect: "xml" }))).toBe(problem);
@@ -189,11 +189,11 @@ describe("what is wrong, and where", () => {
   });
 
   it.each([
-    ["<a>x & y</a>", "1:6 `&` starts an entity here, and there is none."],
-    ["<a b='1&c=2'/>", "1:8 `&` starts an entity here, and there is none."],
-    ["<a>&nbsp;</a>", "1:4 XML does not know the entity `&nbsp;`."],
-    ["<a><!-- a -- b --></a>", "1:11 A comment holds `--`, which XML does not allow."],
-    ['<a b="@(c["d"])"/>', "1:12 White space is missing between attributes."],
+    ["<a>x & y</a>", "1:6 `&` starts an entity here, and there is none"],
+    ["<a b='1&c=2'/>", "1:8 `&` starts an entity here, and there is none"],
+    ["<a>&nbsp;</a>", "1:4 XML does not know the entity `&nbsp;`"],
+    ["<a><!-- a -- b --></a>", "1:11 a comment holds `--`, which XML does not allow"],
+    ['<a b="@(c["d"])"/>', "1:12 white space is missing between attributes"],
   ])("xml: %j", (source, problem) => {
     expect(problemOf(parsePolicyDocument(source, { dialect: "xml" }))).toBe(problem);
   });
@@ -201,20 +201,20 @@ describe("what is wrong, and where", () => {
   it.each([
     [
       '<a\n  b="@(c == "d)"/>',
-      "2:6 Broken policy expression: the expression that starts here has no closing `)`.",
+      "2:6 broken policy expression: the expression that starts here has no closing `)`",
     ],
     [
       '<a b="@(c("d","")" e="f"\n/>',
-      "1:24 Broken policy expression: the string that starts here is not closed on its line.",
+      "1:24 broken policy expression: the string that starts here is not closed on its line",
     ],
     [
       "<a>\n @{ x();\n</a>",
-      "2:2 Broken policy expression: the expression that starts here has no closing `}`.",
+      "2:2 broken policy expression: the expression that starts here has no closing `}`",
     ],
-    ['<a b="@(c]"/>', "1:10 Broken policy expression: `)` is expected, not `]`."],
-    ["<a b=c d='@('/>", "1:6 An attribute value is not in quotes."],
-    ['<a b="O="c, d", e"/>', "1:10 White space is missing between attributes."],
-    ['<a subject="O="c"e/>', "1:16 White space is missing between attributes."],
+    ['<a b="@(c]"/>', "1:10 broken policy expression: `)` is expected, not `]`"],
+    ["<a b=c d='@('/>", "1:6 an attribute value is not in quotes"],
+    ['<a b="O="c, d", e"/>', "1:10 white space is missing between attributes"],
+    ['<a subject="O="c"e/>', "1:16 white space is missing between attributes"],
   ])("rawxml: %j", (source, problem) => {
     expect(problemOf(parsePolicyDocument(source, { dialect: "rawxml" }))).toBe(problem);
   });
@@ -234,7 +234,7 @@ describe("what is wrong, and where", () => {
   it("refuses endless nesting", () => {
     const source = "<a>".repeat(100_000);
     expect(problemOf(parsePolicyDocument(source, { dialect: "auto" }))).toBe(
-      "1:602 Elements are nested more than 200 deep.",
+      "1:602 elements are nested more than 200 deep",
     );
     const deep = "<a>".repeat(200) + "</a>".repeat(200);
     expect(parsePolicyDocument(deep, { dialect: "auto" }).ok).toBe(true);

@@ -87,7 +87,7 @@ describe("a document of 256 KiB", () => {
     expect(found.map(({ rule, message }) => [rule, message])).toEqual([
       [
         "expression-too-long",
-        "This expression and those after it were not checked: too much before them is no C#.",
+        "this expression and those after it were not checked: too much before them is no C#",
       ],
     ]);
   });

@@ -24,16 +24,16 @@ export const blockWithoutReturn: PolicyRule = {
           context,
           placed,
           statement,
-          "`return` gives no value here; an expression must have one.",
+          "`return` gives no value here; an expression must have one",
         );
       }
       if (!canReachEnd(model.body)) continue;
       const message =
         returns.length === 0
-          ? "These statements never return a value."
-          : "Not every path through these statements returns a value.";
+          ? "these statements never return a value"
+          : "not every path through these statements returns a value";
       yield findingAtExpression(context, placed, message, {
-        help: "End every branch, or the block as a whole, with `return …;`.",
+        help: "end every branch, or the block as a whole, with `return …;`",
       });
     }
   },

@@ -38,9 +38,9 @@ export const bodyReadConsumes: PolicyRule = {
       const reads = bodyReads(model).filter(({ preservesContent }) => preservesContent === false);
       const read = reads.find((candidate) => isSentOn(candidate, placed.place, settled[candidate.of]));
       if (read === undefined) continue;
-      const message = `context.${read.of}.Body is read without preserveContent: what is sent on has no body.`;
+      const message = `context.${read.of}.Body is read without preserveContent: what is sent on has no body`;
       yield findingAt(context, placed, read.node, message, {
-        help: "Write `As<…>(preserveContent: true)`, or set a new body afterwards.",
+        help: "write `As<…>(preserveContent: true)`, or set a new body afterwards",
       });
     }
   },

@@ -28,9 +28,9 @@ export const bodyReadWithoutGuard: PolicyRule = {
         ({ of, isConditional, isInTry }) => of === "Request" && !isConditional && !isInTry,
       );
       if (read === undefined || hasGuardAbove(placed, isGuarding)) continue;
-      const message = "context.Request.Body is null when the request has no body: this then fails.";
+      const message = "context.Request.Body is null when the request has no body: this then fails";
       yield findingAt(context, placed, read.node, message, {
-        help: "Write `context.Request.Body?.As…`, or ask for `context.Request.Body != null` before.",
+        help: "write `context.Request.Body?.As…`, or ask for `context.Request.Body != null` before",
       });
     }
   },

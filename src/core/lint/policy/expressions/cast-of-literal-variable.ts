@@ -24,9 +24,9 @@ export const castOfLiteralVariable: PolicyRule = {
       for (const { node, name, type } of variableCasts(model)) {
         const [literal] = setters.literals.get(name) ?? [];
         if (literal === undefined || fits.has(type) || type.includes("IEnumerable")) continue;
-        const message = `The cast to ${type} fails: '${name}' is set to the text "${literal}", a string.`;
+        const message = `the cast to ${type} fails: '${name}' is set to the text "${literal}", a string`;
         yield findingAt(context, placed, node, message, {
-          help: `Set it to an expression (\`value="@(${suggestion(literal, type)})"\`), or read it with \`Convert\`.`,
+          help: `set it to an expression (\`value="@(${suggestion(literal, type)})"\`), or read it with \`Convert\``,
         });
       }
     }

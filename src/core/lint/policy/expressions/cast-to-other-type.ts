@@ -40,9 +40,9 @@ export const castToOtherType: PolicyRule = {
           !distinct.has(wanted)
         )
           continue;
-        const message = `The cast to ${type} fails: '${name}' holds ${stored === "int" ? "an" : "a"} ${stored}.`;
+        const message = `the cast to ${type} fails: '${name}' holds ${stored === "int" ? "an" : "a"} ${stored}`;
         yield findingAt(context, placed, node, message, {
-          help: `Cast it to ${stored} first, then convert.`,
+          help: `cast it to ${stored} first, then convert`,
         });
       }
     }

@@ -17,10 +17,10 @@ export const characterLiteralTooLong: PolicyRule = {
         const inner = text.slice(1, -1);
         const message =
           inner === ""
-            ? "Empty character literal: `''` is no C#."
-            : `Too many characters in character literal \`${text}\`.`;
+            ? "empty character literal: `''` is no C#"
+            : `too many characters in character literal \`${text}\``;
         yield findingInValue(context, placed, { start, end }, message, {
-          help: `Write text in double quotes: \`"${inner}"\`. In format \`xml\` they are \`&quot;\` inside an attribute.`,
+          help: `write text in double quotes: \`"${inner}"\`. In format \`xml\` they are \`&quot;\` inside an attribute`,
         });
       }
     }

@@ -49,8 +49,8 @@ function typeFault({ sides, operator }: Comparison, { typeOf }: CodeModel): Faul
   if (left === undefined || right === undefined || left === right) return undefined;
   if (!apart.has(left) || !apart.has(right) || compatible.has(`${left} ${right}`)) return undefined;
   return {
-    message: `Operator \`${operator}\` cannot compare ${left} with ${right}.`,
-    extras: { help: "Convert one side, or write the literal in the other's type." },
+    message: `operator \`${operator}\` cannot compare ${left} with ${right}`,
+    extras: { help: "convert one side, or write the literal in the other's type" },
   };
 }
 
@@ -63,14 +63,14 @@ function valueFault(comparison: Comparison, model: CodeModel): Fault | undefined
     if (owner === "IRequest" && access?.name === "Method") {
       const text = literalText(literal, model);
       if (text === undefined || isReplacedLater(text) || text === text.toUpperCase()) continue;
-      const message = `Request.Method is in upper case: this is ${outcome} true.`;
-      return { message, extras: { severity: "warning", help: `Write \`"${text.toUpperCase()}"\`.` } };
+      const message = `Request.Method is in upper case: this is ${outcome} true`;
+      return { message, extras: { severity: "warning", help: `write \`"${text.toUpperCase()}"\`` } };
     }
     if (owner === "IResponse" && access?.name === "StatusCode" && literal.type === "integer_literal") {
       const code = Number(model.textOf(literal));
       if (!Number.isInteger(code) || (code >= 100 && code <= 999) || code === 0) continue;
-      const message = `${code} is no status code of HTTP: this is ${outcome} true.`;
-      return { message, extras: { severity: "warning", help: "Status codes lie between 100 and 599." } };
+      const message = `${code} is no status code of HTTP: this is ${outcome} true`;
+      return { message, extras: { severity: "warning", help: "status codes lie between 100 and 599" } };
     }
   }
   return undefined;

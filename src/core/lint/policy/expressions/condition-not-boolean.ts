@@ -36,8 +36,8 @@ export const conditionNotBoolean: PolicyRule = {
       for (const value of valuesOf(parsed)) {
         const type = model.typeOf(value);
         if (type === undefined || !others.has(type)) continue;
-        yield findingAt(context, placed, value, `A condition must be a bool, and this is ${type}.`, {
-          help: "Compare it, or parse it with `bool.Parse`.",
+        yield findingAt(context, placed, value, `a condition must be a bool, and this is ${type}`, {
+          help: "compare it, or parse it with `bool.Parse`",
         });
       }
     }

@@ -25,8 +25,8 @@ export const contextAssignment: PolicyRule = {
         if (target !== undefined && isReadOnly(target, model)) targets.push(target);
       });
       for (const target of targets) {
-        const message = `\`${model.textOf(target)}\` cannot be assigned to: it is read-only.`;
-        const help = "Use a policy: set-variable, set-header, set-method, rewrite-uri, set-status, set-body.";
+        const message = `\`${model.textOf(target)}\` cannot be assigned to: it is read-only`;
+        const help = "use a policy: set-variable, set-header, set-method, rewrite-uri, set-status, set-body";
         yield findingAt(context, placed, target, message, { help });
       }
     }

@@ -22,10 +22,10 @@ export const contextPropertyCalled: PolicyRule = {
         const type = owner === undefined ? undefined : membersOf(owner).get(access.name);
         if (type === undefined || type.startsWith("() =>")) continue;
         const isDictionary = type.includes("Dictionary<");
-        yield findingAt(context, placed, access.nameNode, `'${access.name}' is a property, not a method.`, {
+        yield findingAt(context, placed, access.nameNode, `'${access.name}' is a property, not a method`, {
           help: isDictionary
-            ? `Write \`${access.name}["…"]\`, or \`${access.name}.GetValueOrDefault("…", "")\`.`
-            : `Write \`${access.name}\` without parentheses.`,
+            ? `write \`${access.name}["…"]\`, or \`${access.name}.GetValueOrDefault("…", "")\``
+            : `write \`${access.name}\` without parentheses`,
         });
       }
     }

@@ -6,18 +6,18 @@ import { findingAt } from "./expression-finding.ts";
 
 /** Constructs that came after C# 7, with the version that brought them. */
 const newer: Readonly<Record<string, string>> = {
-  switch_expression: "A switch expression needs C# 8",
-  range_expression: "A range needs C# 8",
+  switch_expression: "a switch expression needs C# 8",
+  range_expression: "a range needs C# 8",
   implicit_object_creation_expression: "`new()` without a type needs C# 9",
-  raw_string_literal: "A raw string literal needs C# 11",
-  negated_pattern: "A `not` pattern needs C# 9",
-  relational_pattern: "A relational pattern needs C# 9",
-  and_pattern: "An `and` pattern needs C# 9",
-  or_pattern: "An `or` pattern needs C# 9",
-  recursive_pattern: "A property or positional pattern needs C# 8",
-  list_pattern: "A list pattern needs C# 11",
+  raw_string_literal: "a raw string literal needs C# 11",
+  negated_pattern: "a `not` pattern needs C# 9",
+  relational_pattern: "a relational pattern needs C# 9",
+  and_pattern: "an `and` pattern needs C# 9",
+  or_pattern: "an `or` pattern needs C# 9",
+  recursive_pattern: "a property or positional pattern needs C# 8",
+  list_pattern: "a list pattern needs C# 11",
   with_expression: "`with` needs C# 9",
-  collection_expression: "A collection expression needs C# 12",
+  collection_expression: "a collection expression needs C# 12",
 };
 
 export const csharpTooNew: PolicyRule = {
@@ -38,7 +38,7 @@ export const csharpTooNew: PolicyRule = {
         if (what !== undefined) found.push([node, what]);
       });
       for (const [node, what] of found)
-        yield findingAt(context, placed, node, `${what}; expressions are C# 7.`);
+        yield findingAt(context, placed, node, `${what}; expressions are C# 7`);
     }
   },
 };
@@ -46,10 +46,10 @@ export const csharpTooNew: PolicyRule = {
 function newerByToken(node: CSharpNode, parent: CSharpNode | undefined): string | undefined {
   if (node.type === "assignment_expression" && hasToken(node, "??=")) return "`??=` needs C# 8";
   const isIndexed = parent?.type === "argument" && node.type === "prefix_unary_expression";
-  if (isIndexed && hasToken(node, "^")) return "An index from the end needs C# 8";
+  if (isIndexed && hasToken(node, "^")) return "an index from the end needs C# 8";
   const isUsing = node.type === "local_declaration_statement" && hasToken(node, "using");
-  if (isUsing) return "A `using` declaration needs C# 8";
+  if (isUsing) return "a `using` declaration needs C# 8";
   return node.type === "lambda_expression" && fieldOf(node, "type") !== undefined
-    ? "A lambda with a return type needs C# 10"
+    ? "a lambda with a return type needs C# 10"
     : undefined;
 }

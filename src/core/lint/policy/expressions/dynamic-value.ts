@@ -30,8 +30,8 @@ export const dynamicValue: PolicyRule = {
         if (node.field === "type" || typeParents.has(ancestors.at(-1)?.type ?? "")) found.push(node);
       });
       for (const node of found)
-        yield findingAt(context, placed, node, "`dynamic` is not supported within expressions.", {
-          help: "Write the type: `JObject`, `JToken`, `string`, or `var`.",
+        yield findingAt(context, placed, node, "`dynamic` is not supported within expressions", {
+          help: "write the type: `JObject`, `JToken`, `string`, or `var`",
         });
     }
   },

@@ -12,12 +12,12 @@ export function whyNoValue({ kind, code, codeOffset, tokens }: PolicyExpression)
   const meaning = tokens.filter((token) => token.kind !== "space" && token.kind !== "comment");
   const [first] = meaning;
   const last = meaning.at(-1);
-  if (first === undefined || last === undefined) return "The expression is empty.";
+  if (first === undefined || last === undefined) return "the expression is empty";
   const word = statement.exec(code.slice(first.start - codeOffset))?.[0];
   const isCalled = word !== undefined && code.charAt(first.end - codeOffset) === ".";
-  if (word !== undefined && !isCalled) return `\`@(…)\` holds a statement (\`${word}\`), not a value.`;
+  if (word !== undefined && !isCalled) return `\`@(…)\` holds a statement (\`${word}\`), not a value`;
   return code.charAt(last.start - codeOffset) === ";" && last.kind === "punctuation"
-    ? "`@(…)` holds an expression without a semicolon, not a statement."
+    ? "`@(…)` holds an expression without a semicolon, not a statement"
     : undefined;
 }
 
@@ -38,7 +38,7 @@ export const expressionNotAValue: PolicyRule = {
       const message = isInvalid(placed) ? whyNoValue(placed.expression) : undefined;
       if (message === undefined) continue;
       yield findingAtExpression(context, placed, message, {
-        help: "Write one expression without semicolon in `@(…)`, or statements that end in return in `@{ … }`.",
+        help: "write one expression without semicolon in `@(…)`, or statements that end in return in `@{ … }`",
       });
     }
   },

@@ -27,7 +27,7 @@ export const expressionSyntax: PolicyRule = {
       if (result.state !== "invalid" || hasBetterMessage(placed)) continue;
       const fault = firstSyntaxError(result.tree);
       yield findingAt(context, placed, fault, fault.message, {
-        help: "Look for a `;`, an operator, a quote or a bracket that is missing here or just before.",
+        help: "look for a `;`, an operator, a quote or a bracket that is missing here or just before",
       });
     }
     for (const { element } of context.elements) yield* unreadable(context, element);
@@ -49,12 +49,12 @@ function* unreadable(context: PolicyLintContext, element: PolicyElement): Iterab
   for (const { name, value, valueRange } of element.attributes) {
     const error = scanError(value);
     if (error === undefined) continue;
-    const message = `The expression in attribute ${name} cannot be read: ${error}.`;
+    const message = `the expression in attribute ${name} cannot be read: ${error}`;
     yield valueRange === undefined ? { message, element } : { message, element, range: valueRange };
   }
   if (element.children.some(({ type }) => type !== "text")) return;
   const error = scanError(elementText(element));
-  if (error !== undefined) yield { message: `The expression cannot be read: ${error}.`, element };
+  if (error !== undefined) yield { message: `the expression cannot be read: ${error}`, element };
 }
 
 function scanError(value: string): string | undefined {

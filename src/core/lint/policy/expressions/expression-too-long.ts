@@ -18,17 +18,17 @@ export const expressionTooLong: PolicyRule = {
     for (const placed of context.expressions) {
       const { state } = analysis.of(placed);
       if (state === "given-up") {
-        const message = "This expression and those after it were not checked: too much before them is no C#.";
-        yield findingAtExpression(context, placed, message, { help: "Put right what stands before." });
+        const message = "this expression and those after it were not checked: too much before them is no C#";
+        yield findingAtExpression(context, placed, message, { help: "put right what stands before" });
         return;
       }
       if (state !== "too-long") continue;
       const { length } = placed.expression.code;
       const message =
         length > maxExpressionLength
-          ? `This expression of ${length} characters was not checked.`
-          : "This expression was not checked: it is too long, nested too deeply, or too far from C#.";
-      yield findingAtExpression(context, placed, message, { help: "Split it over several variables." });
+          ? `this expression of ${length} characters was not checked`
+          : "this expression was not checked: it is too long, nested too deeply, or too far from C#";
+      yield findingAtExpression(context, placed, message, { help: "split it over several variables" });
     }
   },
 };

@@ -35,11 +35,11 @@ export const memberNotAllowed: PolicyRule = {
     for (const { placed, model } of analyseExpressions(context).parsed()) {
       for (const { node, type, member, isStatic } of faultsOf(model)) {
         const shown = member === ".ctor" ? "the constructor" : `member '${member}'`;
-        const message = `Usage of ${shown} of type '${type}' is not supported within expressions.`;
+        const message = `Usage of ${shown} of type '${type}' is not supported within expressions`;
         const allowed = allowedMembers(type);
         const others = Array.isArray(allowed) ? allowed.filter((name) => name !== ".ctor") : [];
         yield findingAt(context, placed, node, message, {
-          ...(others.length === 0 ? {} : { help: `Allowed are ${others.join(", ")}.` }),
+          ...(others.length === 0 ? {} : { help: `allowed are ${others.join(", ")}` }),
           // What an instance inherits from a type that is allowed in part is not documented.
           ...(isStatic && !uncertain.has(type) ? {} : { severity: "warning" }),
         });

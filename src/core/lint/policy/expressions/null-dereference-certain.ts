@@ -22,7 +22,7 @@ export const nullDereferenceCertain: PolicyRule = {
         if (access.isConditional) continue;
         const owner = withoutParentheses(access.owner);
         if (owner.type === "null_literal") {
-          yield findingAt(context, placed, node, "`null` has no members: this fails whenever it is reached.");
+          yield findingAt(context, placed, node, "`null` has no members: this fails whenever it is reached");
         }
         const inner = accessOf(owner, model.textOf);
         const isLastError = inner?.name === "LastError" && model.typeOf(inner.owner) === "IContext";
@@ -31,9 +31,9 @@ export const nullDereferenceCertain: PolicyRule = {
           context,
           placed,
           node,
-          "context.LastError is null in inbound: no error has happened yet.",
+          "context.LastError is null in inbound: no error has happened yet",
           {
-            help: "Read it in on-error, or write `context.LastError?.…`.",
+            help: "read it in on-error, or write `context.LastError?.…`",
           },
         );
       }

@@ -18,7 +18,7 @@ export const stringEscapeUnknown: PolicyRule = {
           context,
           placed,
           fault,
-          `Unrecognized escape sequence \`${fault.text}\` in a string.`,
+          `unrecognized escape sequence \`${fault.text}\` in a string`,
           {
             help: 'Put `@` before the string (`@"\\d"`), or write the backslash twice.',
           },

@@ -6,7 +6,7 @@ export type SyntaxError = { readonly start: number; readonly end: number; readon
 /** The first fault that the grammar had to get over. Code offsets. */
 export function firstSyntaxError({ root, code }: CSharpTree): SyntaxError {
   const fault = findFault(root);
-  if (fault === undefined) return { start: 0, end: code.length, message: "This is not C#." };
+  if (fault === undefined) return { start: 0, end: code.length, message: "this is not C#" };
   if (isMissing(fault)) {
     const at = lastMeaning(code, fault.start);
     return { start: at, end: at + 1, message: missing(fault) };
@@ -16,7 +16,7 @@ export function firstSyntaxError({ root, code }: CSharpTree): SyntaxError {
   const line = text.split("\n")[0]?.trim() ?? "";
   const shown = line.length > 40 ? `${line.slice(0, 40)}…` : line;
   const message =
-    shown === "" ? "The C# of this expression ends too early." : `C# does not allow \`${shown}\` here.`;
+    shown === "" ? "the C# of this expression ends too early" : `C# does not allow \`${shown}\` here`;
   return { start, end: Math.min(fault.end, start + Math.max(1, line.length)), message };
 }
 
@@ -37,8 +37,8 @@ function isMissing({ isMissing: isPutIn, type, start, end }: CSharpNode): boolea
 function missing({ type, isNamed }: CSharpNode): string {
   // The grammar's only way to make a statement of any expression is to add `!`.
   if (type === "!")
-    return "Only assignments, calls, increments and `new` can be statements; this does nothing.";
-  return isNamed ? "A value or a name is missing after this." : `\`${type}\` is missing after this.`;
+    return "only assignments, calls, increments and `new` can be statements; this does nothing";
+  return isNamed ? "a value or a name is missing after this" : `\`${type}\` is missing after this`;
 }
 
 function lastMeaning(code: string, offset: number): number {

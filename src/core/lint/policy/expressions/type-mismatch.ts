@@ -76,8 +76,8 @@ function operated(node: CSharpNode, model: CodeModel): Fault[] {
   );
   const type = arithmetic.has(operator) ? types.find((type) => uncountable.has(type ?? "")) : undefined;
   if (type === undefined) return [];
-  const help = type === "string" ? "Read the number first: `int.Parse(…)`." : undefined;
-  const message = `Operator \`${operator}\` cannot be applied to a ${type}.`;
+  const help = type === "string" ? "read the number first: `int.Parse(…)`" : undefined;
+  const message = `operator \`${operator}\` cannot be applied to a ${type}`;
   return [{ node, message, ...(help === undefined ? {} : { extras: { help } }) }];
 }
 
@@ -93,7 +93,7 @@ function indexed(node: CSharpNode, model: CodeModel): Fault[] {
   const owner = fieldOf(node, "expression");
   if (owner === undefined || model.typeOf(owner) !== "IMessageBody") return [];
   const help = 'Read it first: `.As<JObject>(preserveContent: true)["…"]`.';
-  return [{ node: owner, message: "A body cannot be indexed.", extras: { help } }];
+  return [{ node: owner, message: "a body cannot be indexed", extras: { help } }];
 }
 
 /** `"a,b".Split(",")`: the .NET Framework splits by characters only. */
@@ -104,8 +104,8 @@ function splitByText(node: CSharpNode, model: CodeModel): Fault[] {
   const value = argument === undefined ? undefined : namedChildren(argument).at(-1);
   if (access?.name !== "Split" || model.typeOf(access.owner) !== "string") return [];
   if (value === undefined || others.length > 0 || model.typeOf(value) !== "string") return [];
-  const message = "Cannot convert from 'string' to 'char': without options, texts are split by characters.";
-  return [{ node: value, message, extras: { help: "Write `','`.", severity: "warning" } }];
+  const message = "cannot convert from 'string' to 'char': without options, texts are split by characters";
+  return [{ node: value, message, extras: { help: "write `','`", severity: "warning" } }];
 }
 
 function notBool(node: CSharpNode | undefined, model: CodeModel): Fault[] {
@@ -122,8 +122,8 @@ function declared(node: CSharpNode, model: CodeModel): Fault[] {
   const [wanted, type] = [model.typeOf(name), model.typeOf(withoutParentheses(value))];
   if (wanted === undefined || type === undefined || !apart.has(wanted) || !apart.has(type)) return [];
   if (type === wanted || `${type}?` === wanted || (type === "char" && wanted.startsWith("int"))) return [];
-  const message = `Cannot implicitly convert type '${type}' to '${wanted}'.`;
-  return [{ node: value, message, extras: { help: "Convert the value, or declare the other type." } }];
+  const message = `cannot implicitly convert type '${type}' to '${wanted}'`;
+  return [{ node: value, message, extras: { help: "convert the value, or declare the other type" } }];
 }
 
 /** What `condition` of `when` and `retry` gives; how strictly the service takes it is not documented. */
@@ -133,14 +133,14 @@ function conditionFault({ place, attribute }: PlacedExpression, model: CodeModel
   const node = withoutParentheses(model.body);
   const type = model.typeOf(node);
   if (type === undefined || type === "bool" || !(apart.has(type) || type === "object")) return undefined;
-  const help = type === "object" ? "Cast it: `(bool)…`." : helpFor(type);
+  const help = type === "object" ? "cast it: `(bool)…`" : helpFor(type);
   return { node: model.body, message: notBoolMessage(type), extras: { help, severity: "warning" } };
 }
 
 function notBoolMessage(type: string): string {
-  return `A bool must stand here, and this is ${/^[aeiou]/.test(type) ? "an" : "a"} ${type}.`;
+  return `a bool must stand here, and this is ${/^[aeiou]/.test(type) ? "an" : "a"} ${type}`;
 }
 
 function helpFor(type: string): string {
-  return type === "bool?" ? "Write `== true` behind it, or `?? false`." : "Compare it with something.";
+  return type === "bool?" ? "write `== true` behind it, or `?? false`" : "compare it with something";
 }

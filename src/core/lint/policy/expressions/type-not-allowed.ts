@@ -33,10 +33,10 @@ export const typeNotAllowed: PolicyRule = {
         const end = name.path[fault.length - 1]?.end ?? name.node.end;
         const near = fault.isCertain ? undefined : nearestName(fault.type, knownTypeNames());
         const message = fault.isCertain
-          ? `Usage of type '${fault.type}' is not supported within expressions.`
-          : `Type '${fault.type}' is not in the list of types that expressions may use.`;
+          ? `Usage of type '${fault.type}' is not supported within expressions`
+          : `type '${fault.type}' is not in the list of types that expressions may use`;
         yield findingAt(context, placed, { start: name.node.start, end }, message, {
-          help: near === undefined ? helpFor(fault.type) : `Did you mean \`${near}\`?`,
+          help: near === undefined ? helpFor(fault.type) : `did you mean \`${near}\`?`,
           ...(fault.isCertain ? {} : { severity: "warning" }),
         });
       }
@@ -73,11 +73,11 @@ function qualifiedFault(parts: readonly string[]): Fault | undefined {
 }
 
 function helpFor(type: string): string {
-  if (type.startsWith("System.Text.Json")) return "Use Newtonsoft: JObject, JToken, JsonConvert.";
+  if (type.startsWith("System.Text.Json")) return "use Newtonsoft: JObject, JToken, JsonConvert";
   if (type.endsWith("HttpClient") || type.includes("WebRequest"))
-    return "Call other services with the send-request policy.";
-  if (type.startsWith("System.Xml.Xml")) return "Use System.Xml.Linq: XDocument, XElement.";
+    return "call other services with the send-request policy";
+  if (type.startsWith("System.Xml.Xml")) return "use System.Xml.Linq: XDocument, XElement";
   if (type.endsWith("RSACng"))
-    return 'Use the key of a certificate: `context.Deployment.Certificates["thumbprint"].GetRSAPrivateKey()`.';
-  return "See the list of allowed types at https://learn.microsoft.com/azure/api-management/api-management-policy-expressions#CLRTypes.";
+    return 'use the key of a certificate: `context.Deployment.Certificates["thumbprint"].GetRSAPrivateKey()`';
+  return "see the list of allowed types at https://learn.microsoft.com/azure/api-management/api-management-policy-expressions#CLRTypes";
 }

@@ -33,9 +33,9 @@ export const unknownContextMember: PolicyRule = {
           context,
           placed,
           access.nameNode,
-          `\`${shown}\` has no member '${access.name}' (type ${type}).`,
+          `\`${shown}\` has no member '${access.name}' (type ${type})`,
           {
-            help: near === undefined ? `It has ${known}.` : `Did you mean \`${near}\`?`,
+            help: near === undefined ? `it has ${known}` : `did you mean \`${near}\`?`,
             ...(growing.has(type) || mayBeExtension ? { severity: "warning" } : {}),
           },
         );

@@ -26,19 +26,19 @@ export const unknownMember: PolicyRule = {
       for (const { access } of memberAccesses(model)) {
         const type = model.typeOf(access.owner);
         if (type === "string[]" && ofOneText.has(access.name)) {
-          const message = `A list of values has no member '${access.name}'.`;
-          const help = "A header is a list: read it with `GetValueOrDefault(name, default)`, or take `[0]`.";
+          const message = `a list of values has no member '${access.name}'`;
+          const help = "a header is a list: read it with `GetValueOrDefault(name, default)`, or take `[0]`";
           yield findingAt(context, placed, access.nameNode, message, { help });
         }
         if (type === undefined || type === "object") continue;
         const members = frameworkMembers(type);
         if (members === undefined || members.has(access.name)) continue;
-        const shown = type === "string" ? "A string" : "A dictionary";
+        const shown = type === "string" ? "a string" : "a dictionary";
         const near = nearestName(access.name, members);
         const fallback =
-          type === "string" ? "See System.String." : "Read it with `GetValueOrDefault(name, default)`.";
-        yield findingAt(context, placed, access.nameNode, `${shown} has no member '${access.name}'.`, {
-          help: near === undefined ? fallback : `Did you mean \`${near}\`?`,
+          type === "string" ? "see System.String" : "read it with `GetValueOrDefault(name, default)`";
+        yield findingAt(context, placed, access.nameNode, `${shown} has no member '${access.name}'`, {
+          help: near === undefined ? fallback : `did you mean \`${near}\`?`,
         });
       }
     }

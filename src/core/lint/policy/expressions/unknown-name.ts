@@ -35,8 +35,8 @@ export const unknownName: PolicyRule = {
         if (isInPlaceholder(placed.expression.code, node.start)) continue;
         const near = nearestName(name, ["context"]);
         const isDoubtful = /^[A-Z]/.test(name) && position === "value";
-        yield findingAt(context, placed, node, `The name '${name}' does not exist in the current context.`, {
-          help: near === undefined ? helpFor(name, path) : "Did you mean `context`?",
+        yield findingAt(context, placed, node, `the name '${name}' does not exist in the current context`, {
+          help: near === undefined ? helpFor(name, path) : "did you mean `context`?",
           ...(isDoubtful ? { severity: "warning" } : {}),
         });
       }
@@ -51,8 +51,8 @@ function isOwnerOfCall(name: string, path: readonly CSharpNode[]): boolean {
 
 function helpFor(name: string, path: readonly CSharpNode[]): string {
   return path.length > 1 && /^[A-Z]/.test(name)
-    ? "It is no type of the list of allowed types either; JSON is read by `JObject` and `JsonConvert`."
-    : `Variables of the request are read with \`context.Variables["${name}"]\`.`;
+    ? "it is no type of the list of allowed types either; JSON is read by `JObject` and `JsonConvert`"
+    : `variables of the request are read with \`context.Variables["${name}"]\``;
 }
 
 /** `$"https://${host-name}/x"`: a hole of an interpolated string for C#, a placeholder for the tool that fills the file in. */

@@ -47,7 +47,7 @@ export const valueNeedsCast: PolicyRule = {
         if (fault !== undefined) faults.push(fault);
       });
       for (const { node, message } of faults) {
-        const help = `Cast it: \`((IResponse)${shown(node, model)})\`, \`(string)…\`, \`(int)…\`; or use \`context.Variables.GetValueOrDefault<T>("…")\`.`;
+        const help = `cast it: \`((IResponse)${shown(node, model)})\`, \`(string)…\`, \`(int)…\`; or use \`context.Variables.GetValueOrDefault<T>("…")\``;
         yield findingAt(context, placed, node, message, { help });
       }
     }
@@ -68,13 +68,13 @@ function faultOf(node: CSharpNode, model: CodeModel): Fault | undefined {
     isObject(access.owner) &&
     frameworkMembers("object")?.has(access.name) !== true
   ) {
-    return { node: access.owner, message: `An object has no member '${access.name}': a cast is missing.` };
+    return { node: access.owner, message: `an object has no member '${access.name}': a cast is missing` };
   }
   switch (node.type) {
     case "element_access_expression": {
       const owner = fieldOf(node, "expression");
       return isObject(owner)
-        ? { node: owner, message: "An object cannot be indexed: a cast is missing." }
+        ? { node: owner, message: "an object cannot be indexed: a cast is missing" }
         : undefined;
     }
     case "binary_expression": {
@@ -83,13 +83,13 @@ function faultOf(node: CSharpNode, model: CodeModel): Fault | undefined {
       if (side === undefined || !arithmetic.has(operator)) return undefined;
       return {
         node: side,
-        message: `Operator \`${operator}\` cannot be applied to an object: a cast is missing.`,
+        message: `operator \`${operator}\` cannot be applied to an object: a cast is missing`,
       };
     }
     case "prefix_unary_expression": {
       const operand = namedChildren(node).at(-1);
       return isObject(operand)
-        ? { node: operand, message: "This operator cannot be applied to an object: a cast is missing." }
+        ? { node: operand, message: "this operator cannot be applied to an object: a cast is missing" }
         : undefined;
     }
     case "conditional_expression":
@@ -98,7 +98,7 @@ function faultOf(node: CSharpNode, model: CodeModel): Fault | undefined {
       if (!isObject(condition)) return undefined;
       return {
         node: condition,
-        message: "A condition must be a bool, and this is an object: a cast is missing.",
+        message: "a condition must be a bool, and this is an object: a cast is missing",
       };
     }
     case "variable_declarator":
@@ -117,7 +117,7 @@ function declaredFault(node: CSharpNode, model: CodeModel): Fault | undefined {
   const type = name === undefined || value === undefined ? undefined : model.typeOf(name);
   if (value === undefined || type === undefined || !narrow.has(type) || model.typeOf(value) !== "object")
     return undefined;
-  return { node: value, message: `An object is no ${type}: a cast is missing.` };
+  return { node: value, message: `an object is no ${type}: a cast is missing` };
 }
 
 function argumentFault(node: CSharpNode, model: CodeModel): Fault | undefined {
@@ -130,5 +130,5 @@ function argumentFault(node: CSharpNode, model: CodeModel): Fault | undefined {
   const type = model.typeOf(withoutParentheses(value));
   if (type !== "object" && type !== "string[]") return undefined;
   const what = type === "object" ? "an object" : "a list of values";
-  return { node: value, message: `${model.textOf(called)} takes a string, and this is ${what}.` };
+  return { node: value, message: `${model.textOf(called)} takes a string, and this is ${what}` };
 }

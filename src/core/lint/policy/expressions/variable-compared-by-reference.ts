@@ -20,9 +20,9 @@ export const variableComparedByReference: PolicyRule = {
         for (const [side, other] of [sides, [sides[1], sides[0]]] as const) {
           const name = variableRead(side, model);
           if (name === undefined || model.typeOf(other) !== "string") continue;
-          const message = `The variable '${name}' is compared as an object, not as a text.`;
+          const message = `the variable '${name}' is compared as an object, not as a text`;
           yield findingAt(context, placed, node, message, {
-            help: `Cast it: \`(string)context.Variables["${name}"]\`.`,
+            help: `cast it: \`(string)context.Variables["${name}"]\``,
           });
         }
       }

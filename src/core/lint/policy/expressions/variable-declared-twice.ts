@@ -21,7 +21,7 @@ export const variableDeclaredTwice: PolicyRule = {
         if (node.type === "block") repeated.push(...repeatedNames(node, model.textOf));
       });
       for (const node of repeated)
-        yield findingAt(context, placed, node, `The variable '${model.textOf(node)}' is declared already.`);
+        yield findingAt(context, placed, node, `the variable '${model.textOf(node)}' is declared already`);
     }
   },
 };

@@ -39,10 +39,10 @@ export const variableNeverSet: PolicyRule = {
       for (const [node, name] of reads) {
         const near = nearestName(name, setters.names);
         const isMisspelt = near !== undefined && near !== name;
-        yield findingAt(context, placed, node, `Nothing in this document sets the variable '${name}'.`, {
+        yield findingAt(context, placed, node, `nothing in this document sets the variable '${name}'`, {
           help: isMisspelt
-            ? `Did you mean '${near}'? Names of variables are case-sensitive.`
-            : `Set it before with set-variable, or read it with \`context.Variables.GetValueOrDefault("${name}", …)\`.`,
+            ? `did you mean '${near}'? Names of variables are case-sensitive`
+            : `set it before with set-variable, or read it with \`context.Variables.GetValueOrDefault("${name}", …)\``,
           ...(isInherited ? { severity: "info" } : {}),
         });
       }

@@ -31,8 +31,8 @@ export const variableTypeNotAllowed: PolicyRule = {
       for (const value of resultsOf(model.body, placed.expression.kind)) {
         const what = collectionOf(value, model);
         if (what === undefined) continue;
-        yield findingAt(context, placed, value, `\`set-variable\` cannot store ${what}.`, {
-          help: "Store a `JArray` or `JObject`, or one text.",
+        yield findingAt(context, placed, value, `\`set-variable\` cannot store ${what}`, {
+          help: "store a `JArray` or `JObject`, or one text",
         });
       }
     }

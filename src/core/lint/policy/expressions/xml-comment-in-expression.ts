@@ -5,8 +5,8 @@ import type { PolicyFinding, PolicyRule } from "../policy-rule.ts";
 import { codeOutsideText } from "./code-outside-text.ts";
 import { findingAt } from "./expression-finding.ts";
 
-const message = "An XML comment inside a C# expression.";
-const help = "Write `// …` or `/* … */`, or move the comment out of the expression.";
+const message = "an XML comment inside a C# expression";
+const help = "write `// …` or `/* … */`, or move the comment out of the expression";
 
 export const xmlCommentInExpression: PolicyRule = {
   id: "xml-comment-in-expression",
