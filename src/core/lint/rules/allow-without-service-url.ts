@@ -7,7 +7,7 @@ export const allowWithoutServiceUrl: Rule = {
   summary: "`unlisted: allow` on an imported API without `serviceUrl`.",
   why:
     "Operations that are not listed have no backend of the spec: their calls, with the gateway's token if managedIdentity is set, " +
-    "go to the server that the OpenAPI document names, which for Azure OpenAI is a placeholder.",
+    "go to the server that the OpenAPI document names, which for Azure OpenAI is a placeholder (https://github.com/Azure/azure-rest-api-specs, `servers` of its OpenAPI documents).",
   examples: {
     bad: `
 apis: { openai: { path: openai, unlisted: allow, openapi: openai.json } }`,

@@ -10,7 +10,7 @@ export const documentTooLarge: Rule = {
   id: "document-too-large",
   severity: "error",
   summary: "A policy document is larger than the service takes.",
-  why: "The limit is 256 KiB, and 16 KiB in the Consumption tier (azure-docs, api-management-service-limits).",
+  why: "The limit is 256 KiB, and 16 KiB in the Consumption tier (learn.microsoft.com/azure/azure-resource-manager/management/azure-subscription-service-limits).",
   examples: {
     bad: `
 backends: { a: { url: https://a.example/openai } }

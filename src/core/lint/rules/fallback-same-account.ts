@@ -6,7 +6,7 @@ export const fallbackSameAccount: Rule = {
   id: "fallback-same-account",
   severity: "warning",
   summary: "A fallback leads to the URL that was just throttled.",
-  why: "Quota belongs to the account: another backend entity with the same URL is throttled at the same time.",
+  why: "Quota belongs to the account: another backend entity with the same URL is throttled at the same time (learn.microsoft.com/azure/ai-services/openai/how-to/quota).",
   examples: {
     bad: `
 backends: { a: { url: https://a.example/openai }, b: { url: https://a.example/openai } }

@@ -7,7 +7,7 @@ export const inheritanceCutsOff: Rule = {
   summary: "`inheritance: replace` on an API that is in a product.",
   why:
     "Under `replace` the inbound sections have no `<base />`, so inbound policies of the product and of the whole service " +
-    "(limits, token checks, CORS) do not run for this API.",
+    "(limits, token checks, CORS) do not run for this API (learn.microsoft.com/azure/api-management/api-management-howto-policies).",
   examples: {
     bad: `
 backends: { a: { url: https://a.example/openai } }

@@ -7,7 +7,7 @@ export const loggerLiteralCredentials: Rule = {
   summary: "A logger's connection string or key is given directly, not through a named value.",
   why:
     "The service moves it into a named value of its own and never returns it, so plan cannot tell whether it changed; " +
-    "and a literal in the spec ends up in the repository.",
+    "and a literal in the spec ends up in the repository (learn.microsoft.com/rest/api/apimanagement/logger/create-or-update).",
   examples: {
     bad: `
 loggers: { ai: { applicationInsights: { connectionString: "InstrumentationKey=00000000-0000-0000-0000-000000000000" } } }`,

@@ -6,7 +6,7 @@ export const poolSingleMember: Rule = {
   id: "pool-single-member",
   severity: "warning",
   summary: "A pool has only one member.",
-  why: "A pool of one balances nothing and has nowhere to go when its member trips: the client then gets 503.",
+  why: "A pool of one balances nothing and has nowhere to go when its member trips: the client then gets 503 (learn.microsoft.com/azure/api-management/backends).",
   examples: {
     bad: `
 backends: { a: { url: https://a.example/openai } }

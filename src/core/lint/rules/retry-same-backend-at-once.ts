@@ -7,7 +7,7 @@ export const retrySameBackendAtOnce: Rule = {
   id: "retry-same-backend-at-once",
   severity: "warning",
   summary: "A request is tried again at once on the same single backend.",
-  why: "A throttled account stays throttled for seconds at least: trying again without a wait is answered 429 again and adds load.",
+  why: "A throttled account stays throttled for seconds at least: trying again without a wait is answered 429 again and adds load (learn.microsoft.com/azure/architecture/antipatterns/retry-storm).",
   examples: {
     bad: `
 backends: { a: { url: https://a.example/openai } }

@@ -65,6 +65,16 @@ describe("the table of rules", () => {
     expect(rules.filter(({ isConfigurable, why }) => isConfigurable && (why ?? "") === "")).toEqual([]);
   });
 
+  it("name the public source of what they say about the service", () => {
+    const source =
+      /\.microsoft\.com\/|https:\/\/|[A-Za-z][\w-]+\/[\w.-]+#\d+|[A-Z][\w-]+\/[A-Z][\w.-]+|RFC \d+/;
+    // These say nothing about the service.
+    const own = ["account-without-effect", "backend-unused", "expression-too-long"];
+    const groups = ["files", "spec", "compile"];
+    const without = rules.filter(({ group, why }) => !groups.includes(group) && !source.test(why ?? ""));
+    expect(without.map(({ id }) => id).filter((id) => !own.includes(id))).toEqual([]);
+  });
+
   it("holds every rule that the sources name", () => {
     const ids = new Set(rules.map(({ id }) => id));
     expect(Object.keys(specRules).filter((id) => !ids.has(id))).toEqual([]);

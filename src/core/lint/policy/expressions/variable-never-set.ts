@@ -11,7 +11,7 @@ export const variableNeverSet: PolicyRule = {
   id: "variable-never-set",
   severity: "warning",
   summary: "An expression reads a variable that nothing in the document sets.",
-  why: '`context.Variables["x"]` throws when x is not set, and the request fails with ExpressionValueEvaluationFailure. Where `<base />` stands, a broader scope may set it: then this is for information only.',
+  why: '`context.Variables["x"]` throws when x is not set, and the request fails with ExpressionValueEvaluationFailure. Where `<base />` stands, a broader scope may set it: then this is for information only (learn.microsoft.com/azure/api-management/api-management-error-handling-policies).',
   needsGrammar: true,
   examples: {
     bad: `<policies><inbound><set-variable name="region" value="x" /><set-header name="x"><value>@((string)context.Variables["regoin"])</value></set-header></inbound></policies>`,

@@ -12,7 +12,7 @@ export const jwtKeyNotBase64: PolicyRule = {
   id: "jwt-key-not-base64",
   severity: "warning",
   summary: "A key of `validate-jwt` is not written in Base64.",
-  why: "Keys that stand in the policy are Base64 (articles/api-management/validate-jwt-policy.md). Base64url, with `-` and `_`, is for `n` and `e` only. Words that stand in for a key are passed over.",
+  why: "Keys that stand in the policy are Base64 (learn.microsoft.com/azure/api-management/validate-jwt-policy). Base64url, with `-` and `_`, is for `n` and `e` only. Words that stand in for a key are passed over.",
   examples: { bad: document("p8Zq2vLr7TnYw4K-Xc1Hs9_a"), good: document("p8Zq2vLr7TnYw4KdXc1Hs9Ea") },
   check: (context) =>
     policiesNamed(context, "key").flatMap(({ element, ancestors }) => {

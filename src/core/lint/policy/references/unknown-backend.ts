@@ -13,7 +13,7 @@ export const unknownBackend: PolicyRule = {
   id: "unknown-backend",
   severity: "error",
   summary: "A policy names a backend that does not exist.",
-  why: "The service answers `Backend with id could not be found` when the document is saved.",
+  why: "The service answers `Backend with id could not be found` when the document is saved (Azure/apiops#56).",
   examples: { bad: document("order"), good: document("orders") },
   *check(context) {
     if (context.known === undefined) return;

@@ -12,7 +12,7 @@ export const unknownCertificate: PolicyRule = {
   id: "unknown-certificate",
   severity: "error",
   summary: "A policy names a certificate that does not exist.",
-  why: "Certificates are looked up by id or thumbprint when the document is saved. A certificate from Key Vault can be named by id only.",
+  why: "Certificates are looked up by id or thumbprint when the document is saved. A certificate from Key Vault can be named by id only (MicrosoftDocs/azure-docs#71385).",
   examples: { bad: document("client-2025"), good: document("client-2026") },
   *check(context) {
     const certificates = context.known?.certificates;

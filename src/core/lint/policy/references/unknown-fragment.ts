@@ -11,7 +11,7 @@ export const unknownFragment: PolicyRule = {
   id: "unknown-fragment",
   severity: "error",
   summary: "A policy names a fragment that does not exist.",
-  why: "A fragment must exist when a document that includes it is saved.",
+  why: "A fragment must exist when a document that includes it is saved (learn.microsoft.com/azure/api-management/policy-fragments).",
   examples: { bad: document("limit"), good: document("limits") },
   *check(context) {
     if (context.known === undefined) return;

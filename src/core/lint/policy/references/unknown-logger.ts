@@ -11,7 +11,7 @@ export const unknownLogger: PolicyRule = {
   id: "unknown-logger",
   severity: "error",
   summary: "A policy names a logger that does not exist.",
-  why: "The service answers `Logger not found` when the document is saved.",
+  why: "The service answers `Logger not found` when the document is saved (Azure/azure-powershell#5386).",
   examples: { bad: document("audits"), good: document("audit") },
   *check(context) {
     if (context.known === undefined) return;

@@ -14,7 +14,7 @@ export const unknownNamedValue: PolicyRule = {
   id: "unknown-named-value",
   severity: "error",
   summary: "A document uses a named value that does not exist.",
-  why: "The service puts named values in before it reads the document, and answers `Cannot find a property` when one is missing. Display names are compared by case.",
+  why: "The service puts named values in before it reads the document, and answers `Cannot find a property` when one is missing. Display names are compared by case (Azure/bicep-registry-modules#7198).",
   examples: { bad: document("api-verison"), good: document("api-version") },
   *check(context) {
     if (context.known === undefined) return;

@@ -8,7 +8,7 @@ export const backendSectionSinglePolicy: PolicyRule = {
   id: "backend-section-single-policy",
   severity: "error",
   summary: "The backend section holds more than one policy.",
-  why: "The section takes one policy element, `base` included (articles/api-management/forward-request-policy.md); more logic goes around `forward-request`.",
+  why: "The section takes one policy element, `base` included (learn.microsoft.com/azure/api-management/forward-request-policy); more logic goes around `forward-request`.",
   examples: {
     bad: backend(`<set-backend-service base-url="https://example.com" /><forward-request />`),
     good: backend(

@@ -8,7 +8,7 @@ export const baseMisplaced: PolicyRule = {
   id: "base-misplaced",
   severity: "warning",
   summary: "`base` stands where it means nothing, or twice.",
-  why: "`base` runs the same section of the next broader scope: it belongs directly into a section, once. A fragment cannot hold it (articles/api-management/policy-fragments.md).",
+  why: "`base` runs the same section of the next broader scope: it belongs directly into a section, once. A fragment cannot hold it (learn.microsoft.com/azure/api-management/policy-fragments).",
   examples: {
     bad: inbound(`<choose><when condition="@(true)"><base /></when></choose>`),
     good: inbound(`<choose><when condition="@(true)"><set-method>GET</set-method></when></choose>`),

@@ -7,7 +7,7 @@ export const booleanValue: PolicyRule = {
   id: "boolean-value",
   severity: "error",
   summary: "An attribute needs `true` or `false`.",
-  why: "The service answers `The attribute is invalid` for anything else. Capitals, `1` and `0` are taken in some places: a warning.",
+  why: "The service answers `The attribute is invalid` for anything else. Capitals, `1` and `0` are taken in some places: a warning (learn.microsoft.com/azure/api-management/api-management-policies).",
   examples: {
     bad: inbound(`<rewrite-uri template="/v2" copy-unmatched-params="yes" />`),
     good: inbound(`<rewrite-uri template="/v2" copy-unmatched-params="false" />`),

@@ -20,7 +20,7 @@ export const childOrder: PolicyRule = {
   id: "child-order",
   severity: "error",
   summary: "Child elements stand in the wrong order.",
-  why: "The service takes the children of many policies in one order and answers `invalid child element` for the one that comes too late.",
+  why: "The service takes the children of many policies in one order and answers `invalid child element` for the one that comes too late (MicrosoftDocs/azure-docs#35438).",
   examples: {
     bad: inbound(
       `<validate-jwt header-name="Authorization"><audiences><audience>api</audience></audiences><openid-config url="https://example.com/.well-known/openid-configuration" /></validate-jwt>`,

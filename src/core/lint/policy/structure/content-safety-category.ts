@@ -15,7 +15,7 @@ export const contentSafetyCategory: PolicyRule = {
   severity: "warning",
   summary:
     "A category of `llm-content-safety` is given twice, or has a threshold that its scale does not know.",
-  why: "Each category is named once; with `FourSeverityLevels`, the default, the levels are 0, 2, 4 and 6 (articles/api-management/llm-content-safety-policy.md).",
+  why: "Each category is named once; with `FourSeverityLevels`, the default, the levels are 0, 2, 4 and 6 (learn.microsoft.com/azure/api-management/llm-content-safety-policy).",
   examples: {
     bad: document(`<category name="Hate" threshold="3" />`),
     good: document(`<category name="Hate" threshold="4" />`),

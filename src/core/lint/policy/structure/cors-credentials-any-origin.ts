@@ -9,7 +9,7 @@ export const corsCredentialsAnyOrigin: PolicyRule = {
   id: "cors-credentials-any-origin",
   severity: "warning",
   summary: "`cors` allows credentials from any origin.",
-  why: "Browsers refuse an answer that allows credentials together with the origin `*`.",
+  why: "Browsers refuse an answer that allows credentials together with the origin `*` (https://fetch.spec.whatwg.org, CORS protocol and credentials).",
   examples: {
     bad: inbound(
       `<cors allow-credentials="true"><allowed-origins><origin>*</origin></allowed-origins></cors>`,

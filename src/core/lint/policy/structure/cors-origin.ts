@@ -9,7 +9,7 @@ export const corsOrigin: PolicyRule = {
   id: "cors-origin",
   severity: "warning",
   summary: "An allowed origin is no origin, or `*` stands among others.",
-  why: "An origin is `scheme://host[:port]` without a path, or `*` alone (articles/api-management/cors-policy.md). Browsers compare it letter by letter.",
+  why: "An origin is `scheme://host[:port]` without a path, or `*` alone (learn.microsoft.com/azure/api-management/cors-policy). Browsers compare it letter by letter.",
   examples: {
     bad: inbound(
       `<cors><allowed-origins><origin>*</origin><origin>https://example.com/app</origin></allowed-origins></cors>`,

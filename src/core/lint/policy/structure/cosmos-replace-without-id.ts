@@ -17,7 +17,7 @@ export const cosmosReplaceWithoutId: PolicyRule = {
   id: "cosmos-replace-without-id",
   severity: "warning",
   summary: "A write request that replaces an item does not say which.",
-  why: 'With `type="replace"` the `id` of the item is needed (articles/api-management/cosmosdb-data-source-policy.md).',
+  why: 'With `type="replace"` the `id` of the item is needed (learn.microsoft.com/azure/api-management/cosmosdb-data-source-policy).',
   examples: { bad: document(""), good: document("<id>1</id>") },
   *check(context) {
     for (const { element } of placementsAt(context, "cosmosdb-data-source/write-request")) {

@@ -10,7 +10,7 @@ export const daprFormMisplaced: PolicyRule = {
   id: "dapr-form-misplaced",
   severity: "warning",
   summary: "The Dapr form of `set-backend-service` stands where it does not work.",
-  why: "It works in inbound and on self-hosted gateways only, and not in a workspace (articles/api-management/set-backend-service-dapr-policy.md).",
+  why: "It works in inbound and on self-hosted gateways only, and not in a workspace (learn.microsoft.com/azure/api-management/set-backend-service-dapr-policy).",
   examples: { bad: backend(dapr), good: inbound(dapr) },
   *check(context) {
     const gateway = context.sku === undefined ? undefined : gatewayOfTier(context.sku);

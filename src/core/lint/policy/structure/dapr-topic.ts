@@ -9,7 +9,7 @@ export const daprTopic: PolicyRule = {
   id: "dapr-topic",
   severity: "warning",
   summary: "`publish-to-dapr` does not say which component to publish to.",
-  why: "Without `pubsub-name` the topic has the form `pubsub-name/topic-name` (articles/api-management/publish-to-dapr-policy.md).",
+  why: "Without `pubsub-name` the topic has the form `pubsub-name/topic-name` (learn.microsoft.com/azure/api-management/publish-to-dapr-policy).",
   examples: {
     bad: inbound(`<publish-to-dapr topic="orders">@("x")</publish-to-dapr>`),
     good: inbound(`<publish-to-dapr topic="bus/orders">@("x")</publish-to-dapr>`),

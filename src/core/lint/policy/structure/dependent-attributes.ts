@@ -8,7 +8,7 @@ export const dependentAttributes: PolicyRule = {
   id: "dependent-attributes",
   severity: "error",
   summary: "An attribute is given without another that it needs.",
-  why: "The pages of these policies ask for both, such as `token-quota` with `token-quota-period`.",
+  why: "The pages of these policies ask for both, such as `token-quota` with `token-quota-period` (learn.microsoft.com/azure/api-management/llm-token-limit-policy and others).",
   examples: {
     bad: inbound(
       `<llm-token-limit counter-key="@(context.Subscription.Id)" token-quota="10000" estimate-prompt-tokens="false" />`,

@@ -26,7 +26,7 @@ export const dimensionWithoutValue: PolicyRule = {
   id: "dimension-without-value",
   severity: "warning",
   summary: "A dimension has no value, and its name is not one that has a value by itself.",
-  why: "Only the default dimensions, such as `API ID`, may be given by name alone (articles/api-management/emit-metric-policy.md).",
+  why: "Only the default dimensions, such as `API ID`, may be given by name alone (learn.microsoft.com/azure/api-management/emit-metric-policy).",
   examples: {
     bad: inbound(`<emit-metric name="requests" namespace="app"><dimension name="Team" /></emit-metric>`),
     good: inbound(`<emit-metric name="requests" namespace="app"><dimension name="API ID" /></emit-metric>`),

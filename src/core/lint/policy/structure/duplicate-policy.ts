@@ -10,7 +10,7 @@ export const duplicatePolicy: PolicyRule = {
   id: "duplicate-policy",
   severity: "error",
   summary: "A policy stands twice where it may stand once.",
-  why: "The reference says of some policies that they can be used once in a section. In different branches they are no harm; where Microsoft's own samples do otherwise it is only told.",
+  why: "The reference says of some policies that they can be used once in a section. In different branches they are no harm; where Microsoft's own samples do otherwise it is only told (learn.microsoft.com/azure/api-management/rate-limit-policy and others).",
   examples: {
     bad: inbound(
       `<rate-limit calls="10" renewal-period="60" /><rate-limit calls="100" renewal-period="300" />`,

@@ -6,7 +6,7 @@ export const duplicateSection: PolicyRule = {
   id: "duplicate-section",
   severity: "error",
   summary: "A section stands twice in a document.",
-  why: "Each section appears at most once under `policies` (articles/api-management/api-management-howto-policies.md).",
+  why: "Each section appears at most once under `policies` (learn.microsoft.com/azure/api-management/api-management-howto-policies).",
   examples: {
     bad: `<policies><inbound><base /></inbound><inbound><set-method>GET</set-method></inbound></policies>`,
     good: `<policies><inbound><base /><set-method>GET</set-method></inbound></policies>`,

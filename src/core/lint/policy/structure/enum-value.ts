@@ -8,7 +8,7 @@ export const enumValue: PolicyRule = {
   id: "enum-value",
   severity: "error",
   summary: "An attribute has a value that is not one of those it takes.",
-  why: "The service answers `The attribute is invalid`. A value that differs in case only, or that the schema knows and the documentation does not, is a warning.",
+  why: "The service answers `The attribute is invalid`. A value that differs in case only, or that the schema knows and the documentation does not, is a warning (learn.microsoft.com/azure/api-management/api-management-policies).",
   examples: {
     bad: inbound(`<ip-filter action="deny"><address>10.0.0.1</address></ip-filter>`),
     good: inbound(`<ip-filter action="forbid"><address>10.0.0.1</address></ip-filter>`),

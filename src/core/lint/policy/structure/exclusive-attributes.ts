@@ -8,7 +8,7 @@ export const exclusiveAttributes: PolicyRule = {
   id: "exclusive-attributes",
   severity: "error",
   summary: "Attributes are given of which only one may be.",
-  why: "The pages of these policies take one of them at a time.",
+  why: "The pages of these policies take one of them at a time (learn.microsoft.com/azure/api-management/api-management-policies).",
   examples: {
     bad: inbound(`<set-backend-service base-url="https://example.com" backend-id="example" />`),
     good: inbound(`<set-backend-service backend-id="example" />`),

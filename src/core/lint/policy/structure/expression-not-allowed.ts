@@ -7,7 +7,7 @@ export const expressionNotAllowed: PolicyRule = {
   id: "expression-not-allowed",
   severity: "error",
   summary: "A policy expression stands in an attribute that takes literals only.",
-  why: "The service reads such an attribute when the document is saved and refuses the expression as a wrong value. A named value `{{name}}` is put in before and may stand there.",
+  why: "The service reads such an attribute when the document is saved and refuses the expression as a wrong value. A named value `{{name}}` is put in before and may stand there (MicrosoftDocs/azure-docs#103071).",
   examples: {
     bad: inbound(`<mock-response status-code="@(200)" content-type="application/json" />`),
     good: inbound(`<mock-response status-code="200" content-type="application/json" />`),

@@ -7,7 +7,7 @@ export const findNothing: PolicyRule = {
   id: "find-nothing",
   severity: "error",
   summary: "`find-and-replace` looks for nothing.",
-  why: "`from` must not be empty (articles/api-management/find-and-replace-policy.md).",
+  why: "`from` must not be empty (learn.microsoft.com/azure/api-management/find-and-replace-policy).",
   examples: {
     bad: outbound(`<find-and-replace from="" to="x" />`),
     good: outbound(`<find-and-replace from="x" to="" />`),

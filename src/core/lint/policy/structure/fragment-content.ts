@@ -15,7 +15,7 @@ export const fragmentContent: PolicyRule = {
   id: "fragment-content",
   severity: "error",
   summary: "A fragment holds what fragments cannot hold.",
-  why: "A fragment holds policies only: no sections, no other fragment (articles/api-management/policy-fragments.md) and no GraphQL resolver; the pages of `cache-lookup` and `cache-lookup-value` exclude them too.",
+  why: "A fragment holds policies only: no sections, no other fragment (learn.microsoft.com/azure/api-management/policy-fragments) and no GraphQL resolver; the pages of `cache-lookup` and `cache-lookup-value` exclude them too.",
   examples: {
     bad: `<fragment><inbound><set-method>GET</set-method></inbound></fragment>`,
     good: `<fragment><set-method>GET</set-method></fragment>`,

@@ -13,7 +13,7 @@ export const graphqlPath: PolicyRule = {
   id: "graphql-path",
   severity: "warning",
   summary: "A rule of `validate-graphql-request` has a path that matches nothing.",
-  why: "The path is `/type` or `/type/field`, or `/__*` for introspection (articles/api-management/validate-graphql-request-policy.md).",
+  why: "The path is `/type` or `/type/field`, or `/__*` for introspection (learn.microsoft.com/azure/api-management/validate-graphql-request-policy).",
   examples: { bad: document("Query.users"), good: document("/Query/users") },
   *check(context) {
     for (const { element } of placementsAt(context, "validate-graphql-request/authorize/rule")) {

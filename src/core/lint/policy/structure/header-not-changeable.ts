@@ -10,7 +10,7 @@ export const headerNotChangeable: PolicyRule = {
   id: "header-not-changeable",
   severity: "warning",
   summary: "`set-header` names a header that the gateway keeps to itself.",
-  why: "`Connection`, `Content-Length`, `Keep-Alive` and `Transfer-Encoding` cannot be changed, `Server` cannot be removed (articles/api-management/set-header-policy.md).",
+  why: "`Connection`, `Content-Length`, `Keep-Alive` and `Transfer-Encoding` cannot be changed, `Server` cannot be removed (learn.microsoft.com/azure/api-management/set-header-policy).",
   examples: {
     bad: outbound(`<set-header name="Server" exists-action="delete" />`),
     good: outbound(`<set-header name="X-Powered-By" exists-action="delete" />`),

@@ -9,7 +9,7 @@ export const headerValueElements: PolicyRule = {
   id: "header-value-elements",
   severity: "warning",
   summary: "A header or query parameter is set without a value, or deleted with one.",
-  why: '`exists-action="delete"` takes no `value`; every other action needs one (articles/api-management/set-header-policy.md).',
+  why: '`exists-action="delete"` takes no `value`; every other action needs one (learn.microsoft.com/azure/api-management/set-header-policy).',
   examples: {
     bad: inbound(`<set-header name="x-a" exists-action="override" />`),
     good: inbound(`<set-header name="x-a" exists-action="delete" />`),

@@ -10,7 +10,7 @@ export const ignoredAttribute: PolicyRule = {
   id: "ignored-attribute",
   severity: "warning",
   summary: "An attribute has no effect beside the others.",
-  why: "The pages of these policies say when an attribute is passed over.",
+  why: "The pages of these policies say when an attribute is passed over (learn.microsoft.com/azure/api-management/api-management-policies).",
   examples: {
     bad: inbound(
       `<get-authorization-context provider-id="p" authorization-id="a" context-variable-name="auth" identity="@(context.Request.Headers.GetValueOrDefault("x-jwt", ""))" />`,

@@ -11,7 +11,7 @@ export const ipAddressValue: PolicyRule = {
   id: "ip-address-value",
   severity: "warning",
   summary: "`ip-filter` names no IP address, or a range that ends before it starts.",
-  why: "`address` holds one address; a range goes from the lower to the higher address of one family (articles/api-management/ip-filter-policy.md).",
+  why: "`address` holds one address; a range goes from the lower to the higher address of one family (learn.microsoft.com/azure/api-management/ip-filter-policy).",
   examples: {
     bad: inbound(`<ip-filter action="allow"><address-range from="10.0.0.9" to="10.0.0.1" /></ip-filter>`),
     good: inbound(`<ip-filter action="allow"><address-range from="10.0.0.1" to="10.0.0.9" /></ip-filter>`),

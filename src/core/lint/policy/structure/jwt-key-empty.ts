@@ -8,7 +8,7 @@ export const jwtKeyEmpty: PolicyRule = {
   id: "jwt-key-empty",
   severity: "error",
   summary: "A key of `validate-jwt` says nothing about the key.",
-  why: "A key is Base64 text, a `certificate-id`, or `n` with `e` (articles/api-management/validate-jwt-policy.md).",
+  why: "A key is Base64 text, a `certificate-id`, or `n` with `e` (learn.microsoft.com/azure/api-management/validate-jwt-policy).",
   examples: {
     bad: inbound(
       `<validate-jwt header-name="Authorization"><issuer-signing-keys><key id="k" /></issuer-signing-keys></validate-jwt>`,

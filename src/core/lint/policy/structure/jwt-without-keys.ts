@@ -12,7 +12,7 @@ export const jwtWithoutKeys: PolicyRule = {
   id: "jwt-without-keys",
   severity: "warning",
   summary: "`validate-jwt` has no keys to check signatures with.",
-  why: "Signed tokens are required by default, and without `openid-config` or `issuer-signing-keys` no signature can be checked (articles/api-management/validate-jwt-policy.md).",
+  why: "Signed tokens are required by default, and without `openid-config` or `issuer-signing-keys` no signature can be checked (learn.microsoft.com/azure/api-management/validate-jwt-policy).",
   examples: {
     bad: inbound(
       `<validate-jwt header-name="Authorization"><audiences><audience>api</audience></audiences></validate-jwt>`,

@@ -16,7 +16,7 @@ export const liquidFilterCase: PolicyRule = {
   id: "liquid-filter-case",
   severity: "warning",
   summary: "A filter of a Liquid template is not written in Pascal case.",
-  why: "API Management has Liquid's filters under their C# names: `Upcase`, `AtLeast`, `DividedBy` (articles/api-management/set-body-policy.md).",
+  why: "API Management has Liquid's filters under their C# names: `Upcase`, `AtLeast`, `DividedBy` (learn.microsoft.com/azure/api-management/set-body-policy).",
   examples: {
     bad: body(`{ "name": "{{ body.name | upcase }}" }`),
     good: body(`{ "name": "{{ body.name | Upcase }}" }`),

@@ -11,7 +11,7 @@ export const liquidInReturnResponse: PolicyRule = {
   id: "liquid-in-return-response",
   severity: "warning",
   summary: "A Liquid template in `return-response` reads a body that is empty there.",
-  why: "The new response starts without a body, so that `body` in the template holds nothing (articles/api-management/set-body-policy.md).",
+  why: "The new response starts without a body, so that `body` in the template holds nothing (learn.microsoft.com/azure/api-management/set-body-policy).",
   examples: {
     bad: body(`{ "name": "{{body.name}}" }`, ` template="liquid"`),
     good: body(`@(context.Request.Body.As<string>(preserveContent: true))`, ""),

@@ -12,7 +12,7 @@ export const methodName: PolicyRule = {
   id: "method-name",
   severity: "warning",
   summary: "`set-method` holds no HTTP method.",
-  why: "The text is the name of an HTTP method or an expression (articles/api-management/set-method-policy.md); resolvers take GET, POST, PUT, PATCH and DELETE.",
+  why: "The text is the name of an HTTP method or an expression (learn.microsoft.com/azure/api-management/set-method-policy); resolvers take GET, POST, PUT, PATCH and DELETE.",
   examples: { bad: inbound(`<set-method>FETCH</set-method>`), good: inbound(`<set-method>GET</set-method>`) },
   *check(context) {
     for (const { element, parent } of placementsAt(context, "set-method")) {

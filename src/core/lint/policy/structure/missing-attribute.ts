@@ -8,7 +8,7 @@ export const missingAttribute: PolicyRule = {
   id: "missing-attribute",
   severity: "error",
   summary: "An element lacks an attribute that it must have.",
-  why: "The service answers `The required attribute is missing`.",
+  why: "The service answers `The required attribute is missing` (learn.microsoft.com/azure/api-management/api-management-policies).",
   examples: {
     bad: inbound(`<set-variable name="a" />`),
     good: inbound(`<set-variable name="a" value="b" />`),

@@ -10,7 +10,7 @@ export const missingChild: PolicyRule = {
   id: "missing-child",
   severity: "error",
   summary: "An element lacks a child that it must have.",
-  why: "The service refuses an element without its required children.",
+  why: "The service refuses an element without its required children (learn.microsoft.com/azure/api-management/api-management-policies).",
   examples: {
     bad: inbound(`<cors><allowed-methods><method>GET</method></allowed-methods></cors>`),
     good: inbound(`<cors><allowed-origins><origin>https://example.com</origin></allowed-origins></cors>`),

@@ -8,7 +8,7 @@ export const missingOneOfAttributes: PolicyRule = {
   id: "missing-one-of-attributes",
   severity: "error",
   summary: "An element has none of several attributes of which it needs one.",
-  why: "The pages of these policies demand one of them: without it there is nothing to limit, to read or to call.",
+  why: "The pages of these policies demand one of them: without it there is nothing to limit, to read or to call (learn.microsoft.com/azure/api-management/quota-policy and others).",
   examples: {
     bad: inbound(`<quota-by-key renewal-period="3600" counter-key="@(context.Subscription.Id)" />`),
     good: inbound(

@@ -31,7 +31,7 @@ export const missingOneOfChildren: PolicyRule = {
   id: "missing-one-of-children",
   severity: "error",
   summary: "An element has none of several children of which it needs one, or two where one may be.",
-  why: "The pages of these policies demand one of them: an `ip-filter` without an address filters nothing.",
+  why: "The pages of these policies demand one of them: an `ip-filter` without an address filters nothing (learn.microsoft.com/azure/api-management/ip-filter-policy and others).",
   examples: {
     bad: inbound(`<ip-filter action="allow" />`),
     good: inbound(`<ip-filter action="allow"><address>10.0.0.1</address></ip-filter>`),

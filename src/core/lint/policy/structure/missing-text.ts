@@ -9,7 +9,7 @@ export const missingText: PolicyRule = {
   id: "missing-text",
   severity: "warning",
   summary: "An element that needs a text is empty.",
-  why: "Elements such as `set-method` and `audience` say nothing without their text.",
+  why: "Elements such as `set-method` and `audience` say nothing without their text (learn.microsoft.com/azure/api-management/set-method-policy and others).",
   examples: { bad: inbound(`<set-method />`), good: inbound(`<set-method>GET</set-method>`) },
   *check(context) {
     for (const { element, content } of knownPlacements(context)) {

@@ -8,7 +8,7 @@ export const numberRange: PolicyRule = {
   id: "number-range",
   severity: "error",
   summary: "A number is below or above what the attribute takes.",
-  why: "The reference states the limits, such as 300 seconds for the `renewal-period` of a rate limit.",
+  why: "The reference states the limits, such as 300 seconds for the `renewal-period` of a rate limit (learn.microsoft.com/azure/api-management/rate-limit-by-key-policy and others).",
   examples: {
     bad: inbound(
       `<rate-limit-by-key calls="1000" renewal-period="3600" counter-key="@(context.Subscription.Id)" />`,

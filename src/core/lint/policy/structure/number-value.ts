@@ -8,7 +8,7 @@ export const numberValue: PolicyRule = {
   id: "number-value",
   severity: "error",
   summary: "An attribute needs a number.",
-  why: "The service answers `The value is invalid according to its datatype`. Durations are whole seconds.",
+  why: "The service answers `The value is invalid according to its datatype`. Durations are whole seconds (learn.microsoft.com/azure/api-management/api-management-policies).",
   examples: {
     bad: inbound(`<rate-limit calls="ten" renewal-period="60" />`),
     good: inbound(`<rate-limit calls="10" renewal-period="60" />`),

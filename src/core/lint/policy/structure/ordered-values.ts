@@ -9,7 +9,7 @@ export const orderedValues: PolicyRule = {
   id: "ordered-values",
   severity: "warning",
   summary: "A value that must not exceed another does.",
-  why: "The pages of these policies give the order, such as `interval` up to `max-interval` of `retry`.",
+  why: "The pages of these policies give the order, such as `interval` up to `max-interval` of `retry` (learn.microsoft.com/azure/api-management/retry-policy and others).",
   examples: {
     bad: backend(
       `<retry condition="@(context.Response.StatusCode == 503)" count="3" interval="30" max-interval="10" delta="2"><forward-request /></retry>`,

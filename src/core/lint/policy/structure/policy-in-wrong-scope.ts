@@ -11,7 +11,7 @@ export const policyInWrongScope: PolicyRule = {
   id: "policy-in-wrong-scope",
   severity: "error",
   summary: "A policy stands in a document of a scope that it is not made for.",
-  why: "The service answers `Policy is not allowed in the specified scope`. The page of every policy lists its scopes.",
+  why: "The service answers `Policy is not allowed in the specified scope`. The page of every policy lists its scopes (learn.microsoft.com/answers/questions/390298).",
   examples: { bad: { text: quota, scope: "api" }, good: { text: quota, scope: "product" } },
   *check(context) {
     const { scope } = context;

@@ -9,7 +9,7 @@ export const policyInWrongSection: PolicyRule = {
   id: "policy-in-wrong-section",
   severity: "error",
   summary: "A policy stands in a section that it is not made for.",
-  why: "The page of every policy lists its sections; the service refuses the others. A section that other texts of Microsoft name, or deployed policies use, is a warning; so is a policy that an included fragment brings, where the fragment's text is known.",
+  why: "The page of every policy lists its sections; the service refuses the others. A section that other texts of Microsoft name, or deployed policies use, is a warning; so is a policy that an included fragment brings, where the fragment's text is known (learn.microsoft.com/azure/api-management/api-management-policies).",
   examples: {
     bad: outbound(`<rewrite-uri template="/v2" />`),
     good: inbound(`<rewrite-uri template="/v2" />`),

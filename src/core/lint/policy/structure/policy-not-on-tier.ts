@@ -16,7 +16,7 @@ export const policyNotOnTier: PolicyRule = {
   id: "policy-not-on-tier",
   severity: "error",
   summary: "The service's tier does not have this policy.",
-  why: "A Consumption service answers `Policy is not allowed in 'Consumption' sku`; on other tiers the gateway does not run the policy. Where the reference contradicts itself, as for `quota-by-key` on the v2 tiers, it is a warning.",
+  why: "A Consumption service answers `Policy is not allowed in 'Consumption' sku`; on other tiers the gateway does not run the policy. Where the reference contradicts itself, as for `quota-by-key` on the v2 tiers, it is a warning (MicrosoftDocs/azure-docs#57081).",
   examples: { bad: { text: limit, sku: "Consumption" }, good: { text: limit, sku: "Developer" } },
   *check(context) {
     const { sku } = context;

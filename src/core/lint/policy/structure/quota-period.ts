@@ -10,7 +10,7 @@ export const quotaPeriod: PolicyRule = {
   id: "quota-period",
   severity: "error",
   summary: "A quota renews in less than 300 seconds.",
-  why: "`renewal-period` is 0 (never) or at least 300 (articles/api-management/quota-by-key-policy.md). For `quota` the limit is less certain: a warning.",
+  why: "`renewal-period` is 0 (never) or at least 300 (learn.microsoft.com/azure/api-management/quota-by-key-policy). For `quota` the limit is less certain: a warning.",
   examples: {
     bad: inbound(`<quota-by-key calls="10" renewal-period="60" counter-key="@(context.Subscription.Id)" />`),
     good: inbound(

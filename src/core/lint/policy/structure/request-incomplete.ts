@@ -9,7 +9,7 @@ export const requestIncomplete: PolicyRule = {
   id: "request-incomplete",
   severity: "warning",
   summary: "A request that is not a copy has no URL or no method.",
-  why: "With `mode=new`, which is the default, `set-url` and `set-method` are required (articles/api-management/send-request-policy.md); the schema lets them be absent.",
+  why: "With `mode=new`, which is the default, `set-url` and `set-method` are required (learn.microsoft.com/azure/api-management/send-request-policy); the schema lets them be absent.",
   examples: {
     bad: inbound(
       `<send-request mode="new" response-variable-name="r"><set-method>GET</set-method></send-request>`,

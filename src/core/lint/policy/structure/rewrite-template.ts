@@ -8,7 +8,7 @@ export const rewriteTemplate: PolicyRule = {
   id: "rewrite-template",
   severity: "warning",
   summary: "The template of `rewrite-uri` is half an expression.",
-  why: "The template is one expression or one literal (articles/api-management/rewrite-uri-policy.md); an expression inside a literal stays text.",
+  why: "The template is one expression or one literal (learn.microsoft.com/azure/api-management/rewrite-uri-policy); an expression inside a literal stays text.",
   examples: {
     bad: inbound(`<rewrite-uri template="/v2/@(context.Request.OriginalUrl.Path)" />`),
     good: inbound(`<rewrite-uri template="@("/v2" + context.Request.OriginalUrl.Path)" />`),

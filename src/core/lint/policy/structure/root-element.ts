@@ -8,7 +8,7 @@ export const rootElement: PolicyRule = {
   id: "root-element",
   severity: "error",
   summary: "The root element is neither `policies` nor `fragment` nor a resolver.",
-  why: "The service takes a policy document with the root `policies`, a fragment with the root `fragment`, and for GraphQL resolvers a data source.",
+  why: "The service takes a policy document with the root `policies`, a fragment with the root `fragment`, and for GraphQL resolvers a data source (learn.microsoft.com/azure/api-management/api-management-howto-policies, policy-fragments, configure-graphql-resolver).",
   examples: {
     bad: `<policy><inbound><base /></inbound></policy>`,
     good: `<policies><inbound><base /></inbound></policies>`,

@@ -7,7 +7,7 @@ export const sectionAsRoot: PolicyRule = {
   id: "section-as-root",
   severity: "error",
   summary: "A section is the root of the document.",
-  why: "Sections stand in `policies`. The service answers for each policy: `Policy section is not allowed in the specified scope`.",
+  why: "Sections stand in `policies`. The service answers for each policy: `Policy section is not allowed in the specified scope` (MicrosoftDocs/azure-docs#111058).",
   examples: {
     bad: `<inbound><set-method>GET</set-method></inbound>`,
     good: `<policies><inbound><base /><set-method>GET</set-method></inbound></policies>`,

@@ -15,7 +15,7 @@ export const semanticCacheThreshold: PolicyRule = {
   id: "semantic-cache-threshold",
   severity: "info",
   summary: "A semantic cache takes prompts for the same that may differ.",
-  why: "A lower `score-threshold` is stricter: the reference suggests to start near 0.05 and calls more than 0.2 risky. Texts of other dates say the opposite, so this is told and no more.",
+  why: "A lower `score-threshold` is stricter: the reference suggests to start near 0.05 and calls more than 0.2 risky. Texts of other dates say the opposite, so this is told and no more (learn.microsoft.com/azure/api-management/llm-semantic-cache-lookup-policy).",
   examples: { bad: document(0.8), good: document(0.05) },
   *check(context) {
     for (const path of ["llm-semantic-cache-lookup", "azure-openai-semantic-cache-lookup"]) {

@@ -9,7 +9,7 @@ export const separatorLength: PolicyRule = {
   id: "separator-length",
   severity: "warning",
   summary: "`namespace-separator` of `json-to-xml` is not one character.",
-  why: "The separator is a single character (articles/api-management/json-to-xml-policy.md).",
+  why: "The separator is a single character (learn.microsoft.com/azure/api-management/json-to-xml-policy).",
   examples: {
     bad: outbound(`<json-to-xml apply="always" namespace-separator="::" />`),
     good: outbound(`<json-to-xml apply="always" namespace-separator=":" />`),

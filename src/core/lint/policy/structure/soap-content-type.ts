@@ -13,7 +13,7 @@ export const soapContentType: PolicyRule = {
   id: "soap-content-type",
   severity: "warning",
   summary: "Content is validated as SOAP whose type is none of SOAP's.",
-  why: "`validate-as=soap` goes with `application/soap+xml` (SOAP 1.2) or `text/xml` (SOAP 1.1), by articles/api-management/validate-content-policy.md.",
+  why: "`validate-as=soap` goes with `application/soap+xml` (SOAP 1.2) or `text/xml` (SOAP 1.1), by learn.microsoft.com/azure/api-management/validate-content-policy.",
   examples: { bad: document("application/json"), good: document("text/xml") },
   *check(context) {
     for (const { element } of placementsAt(context, "validate-content/content")) {

@@ -12,7 +12,7 @@ export const textNotAllowed: PolicyRule = {
   id: "text-not-allowed",
   severity: "error",
   summary: "Text stands in an element that takes none.",
-  why: "The service answers `The element cannot contain text`.",
+  why: "The service answers `The element cannot contain text` (microsoft/vscode-apimanagement#145).",
   examples: {
     bad: inbound(`<set-header name="X-Env" exists-action="override">test</set-header>`),
     good: inbound(`<set-header name="X-Env" exists-action="override"><value>test</value></set-header>`),

@@ -15,7 +15,7 @@ export const tokenWithScheme: PolicyRule = {
   id: "token-with-scheme",
   severity: "error",
   summary: "A token is given for validation with `Bearer` before it.",
-  why: "`token-value` is the token by itself: its page says that it must not hold `Bearer` (articles/api-management/validate-jwt-policy.md), and so no token is valid.",
+  why: "`token-value` is the token by itself: its page says that it must not hold `Bearer` (learn.microsoft.com/azure/api-management/validate-jwt-policy), and so no token is valid.",
   examples: {
     bad: inbound(
       `<validate-azure-ad-token tenant-id="{{tenant}}" token-value="@("Bearer " + (string)context.Variables["token"])" />`,

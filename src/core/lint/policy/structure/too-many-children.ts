@@ -10,7 +10,7 @@ export const tooManyChildren: PolicyRule = {
   id: "too-many-children",
   severity: "error",
   summary: "An element has more children of a kind than it takes.",
-  why: "The service answers `The element has invalid child element` for one too many.",
+  why: "The service answers `The element has invalid child element` for one too many (learn.microsoft.com/azure/api-management/api-management-policies).",
   examples: {
     bad: inbound(`<return-response><set-status code="403" /><set-status code="404" /></return-response>`),
     good: inbound(`<return-response><set-status code="403" /></return-response>`),

@@ -15,7 +15,7 @@ export const tooManyDimensions: PolicyRule = {
   id: "too-many-dimensions",
   severity: "warning",
   summary: "A metric has more than five dimensions of its own.",
-  why: "The newer pages allow 5 custom dimensions, older ones and the schema 10 in all; Application Insights keeps no more.",
+  why: "The newer pages allow 5 custom dimensions, older ones and the schema 10 in all; Application Insights keeps no more (learn.microsoft.com/azure/api-management/emit-metric-policy).",
   examples: {
     bad: inbound(`<emit-metric name="requests" value="1" namespace="app">${dimensions(6)}</emit-metric>`),
     good: inbound(`<emit-metric name="requests" value="1" namespace="app">${dimensions(5)}</emit-metric>`),

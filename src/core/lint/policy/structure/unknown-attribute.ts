@@ -10,7 +10,7 @@ export const unknownAttribute: PolicyRule = {
   id: "unknown-attribute",
   severity: "error",
   summary: "An element does not take this attribute.",
-  why: "The service answers `The attribute is not declared`. Names are compared by case.",
+  why: "The service answers `The attribute is not declared`. Names are compared by case (learn.microsoft.com/azure/api-management/api-management-policies).",
   examples: {
     bad: inbound(`<set-variable nam="a" value="b" />`),
     good: inbound(`<set-variable name="a" value="b" />`),

@@ -9,7 +9,7 @@ export const unknownChildElement: PolicyRule = {
   id: "unknown-child-element",
   severity: "error",
   summary: "An element does not take this child.",
-  why: "The service answers `The element has invalid child element`.",
+  why: "The service answers `The element has invalid child element` (MicrosoftDocs/azure-docs#35438).",
   examples: {
     bad: inbound(`<set-header name="x-a" exists-action="override"><val>1</val></set-header>`),
     good: inbound(`<set-header name="x-a" exists-action="override"><value>1</value></set-header>`),

@@ -10,7 +10,7 @@ export const unknownPolicy: PolicyRule = {
   id: "unknown-policy",
   severity: "error",
   summary: "No policy has this name.",
-  why: "The service refuses a document with an element it does not know. Names are compared by case.",
+  why: "The service refuses a document with an element it does not know. Names are compared by case (learn.microsoft.com/azure/api-management/api-management-policies).",
   examples: {
     bad: inbound(`<set-heder name="x-a" exists-action="override"><value>1</value></set-heder>`),
     good: inbound(`<set-header name="x-a" exists-action="override"><value>1</value></set-header>`),

@@ -10,7 +10,7 @@ export const unknownSection: PolicyRule = {
   id: "unknown-section",
   severity: "error",
   summary: "An element of `policies` is no section.",
-  why: "A policy document has the sections `inbound`, `backend`, `outbound` and `on-error`, and nothing beside them.",
+  why: "A policy document has the sections `inbound`, `backend`, `outbound` and `on-error`, and nothing beside them (learn.microsoft.com/azure/api-management/api-management-howto-policies).",
   examples: {
     bad: `<policies><inbounds><base /></inbounds></policies>`,
     good: `<policies><inbound><base /></inbound></policies>`,

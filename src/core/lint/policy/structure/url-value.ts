@@ -9,7 +9,7 @@ export const urlValue: PolicyRule = {
   id: "url-value",
   severity: "warning",
   summary: "A URL is not absolute, or of a kind that does not work.",
-  why: "The gateway calls these URLs as they stand: they need a scheme and a host. A proxy is reached over http only (articles/api-management/proxy-policy.md).",
+  why: "The gateway calls these URLs as they stand: they need a scheme and a host. A proxy is reached over http only (learn.microsoft.com/azure/api-management/proxy-policy).",
   examples: {
     bad: inbound(`<set-backend-service base-url="example.com/api" />`),
     good: inbound(`<set-backend-service base-url="https://example.com/api" />`),

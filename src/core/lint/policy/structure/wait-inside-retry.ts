@@ -9,7 +9,7 @@ export const waitInsideRetry: PolicyRule = {
   id: "wait-inside-retry",
   severity: "error",
   summary: "`wait` stands inside `retry`.",
-  why: "`retry` takes every policy but `wait` (articles/api-management/retry-policy.md). Deeper down it is a warning.",
+  why: "`retry` takes every policy but `wait` (learn.microsoft.com/azure/api-management/retry-policy). Deeper down it is a warning.",
   examples: {
     bad: backend(`<retry condition="@(true)" count="1" interval="1">${waiting}</retry>`),
     good: inbound(waiting),
