@@ -10,11 +10,14 @@ import {
 import type { CSharpNode } from "../../../policy/expression/csharp/node.ts";
 import type { PolicyAttribute } from "../../../policy/tree.ts";
 import { canonicalType } from "../../../policy/expression/csharp/type-names.ts";
+import type { SectionName } from "../../../spec/schema.ts";
 import type { PolicyLintContext } from "../policy-context.ts";
 import { literalText } from "./literals.ts";
 
 export type VariableSetters = {
   readonly names: ReadonlySet<string>;
+  /** The sections in which each is set. */
+  readonly sections: ReadonlyMap<string, ReadonlySet<SectionName | undefined>>;
   /** Literal texts of variables that only set-variable sets, and only to texts without placeholders. */
   readonly literals: ReadonlyMap<string, readonly string[]>;
   /** The values of variables that only set-variable sets. */
@@ -27,17 +30,17 @@ const replacedLater = /[{}$#%@]|__|\[\[|<[A-Z]/;
 
 /** Reads all attributes that name a variable to be filled. */
 export function variableSetters({ elements }: PolicyLintContext): VariableSetters {
-  const names = new Set<string>();
+  const sections = new Map<string, Set<SectionName | undefined>>();
   const values = new Map<string, PolicyAttribute[]>();
   const filled = new Set<string>();
   let isOpen = false;
-  for (const { element } of elements) {
+  for (const { element, section } of elements) {
     const isSetVariable = element.name === "set-variable";
     const named = element.attributes.filter(
       ({ name }) => name.endsWith("variable-name") || (isSetVariable && name === "name"),
     );
     for (const { value } of named) {
-      names.add(value);
+      sections.set(value, (sections.get(value) ?? new Set()).add(section));
       if (replacedLater.test(value)) isOpen = true;
       const given = isSetVariable ? element.attributes.find(({ name }) => name === "value") : undefined;
       if (given === undefined) filled.add(value);
@@ -45,7 +48,7 @@ export function variableSetters({ elements }: PolicyLintContext): VariableSetter
     }
   }
   for (const name of filled) values.delete(name);
-  return { names, literals: literalsOf(values), values, isOpen };
+  return { names: new Set(sections.keys()), sections, literals: literalsOf(values), values, isOpen };
 }
 
 function literalsOf(values: ReadonlyMap<string, readonly PolicyAttribute[]>): Map<string, string[]> {

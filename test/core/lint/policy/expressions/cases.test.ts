@@ -278,3 +278,42 @@ describe("what a condition gives", () => {
     [`{{condition}}`, []],
   ])("%s", (condition, expected) => expect(marked(condition)).toEqual(expected));
 });
+
+describe("a variable that is read", () => {
+  const set = `<set-variable name="a" value="1" />`;
+  const read = `<set-header name="x"><value>@((string)context.Variables["a"])</value></set-header>`;
+  const document = (...sections: readonly (string | undefined)[]): string => {
+    const names = ["inbound", "backend", "outbound", "on-error"];
+    const written = sections.map((content, index) =>
+      content === undefined ? "" : `<${names[index] ?? ""}>${content}</${names[index] ?? ""}>`,
+    );
+    return `<policies>${written.join("")}</policies>`;
+  };
+  const severities = (text: string, scope?: "global"): (string | undefined)[] => {
+    const context = contextOf(text, "rawxml", { scope });
+    if (context === undefined) throw new Error("cannot be read");
+    return findIn(context).flatMap(({ rule, severity }) => (rule === "variable-never-set" ? [severity] : []));
+  };
+
+  it.each([
+    ["is set before", document(set + read, "<base />", "<base />"), []],
+    ["is set in a section before", document(set, "<base />", read), []],
+    ["is set nowhere", document(read, "", ""), ["warning"]],
+    ["is set in a later section only", document(read, "", set), ["warning"]],
+    ["may be set by a broader scope", document(`<base />${read}`, "", ""), ["info"]],
+    ["may be set by a broader scope in a section before", document("<base />", "", read), ["info"]],
+    [
+      "may be set by a broader scope in a section that is not written",
+      document(undefined, "", read),
+      ["info"],
+    ],
+    ["cannot be set by what runs later", document(read, "<base />", "<base />"), ["warning"]],
+    ["may be set anywhere before an error", document("", "", set, read), []],
+  ])("%s", (_, text, found) => {
+    expect(severities(text)).toEqual(found);
+  });
+
+  it("has no broader scope at global scope", () => {
+    expect(severities(document(`<base />${read}`, "", ""), "global")).toEqual(["warning"]);
+  });
+});
