@@ -14,7 +14,7 @@ import type { KnownEntities, PolicyScope } from "../core/lint/policy/policy-rule
 import type { PolicyDocument } from "../core/policy/tree.ts";
 import type { Files } from "../core/ports.ts";
 
-export const lintConfigName = "apimgw.lint.yaml";
+const lintConfigName = "apimgw.lint.yaml";
 
 /** A config with the folder that its patterns and paths count from. */
 export type LoadedLintConfig = {

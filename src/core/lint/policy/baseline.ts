@@ -20,7 +20,7 @@ export type BaselineEntry = {
 export type LineText = (file: string, line: number) => string | undefined;
 
 /** Sixteen hex digits that stay the same when lines are added above or the indentation changes. */
-export function fingerprint({ rule, at }: Problem, lineText: string | undefined): string {
+function fingerprint({ rule, at }: Problem, lineText: string | undefined): string {
   const text = (lineText ?? "").trim().replaceAll(/\s+/g, " ");
   return createHash("sha256")
     .update(`${rule}\n${fileKey(at.file)}\n${text}`)

@@ -13,9 +13,9 @@ import type { PolicyScope } from "./policy-rule.ts";
 import { describeUnknownRule, isRuleSetting, ruleSettings } from "./severities.ts";
 import type { RuleSetting, Severities } from "./severities.ts";
 
-export const policyScopes = ["global", "workspace", "product", "api", "operation"] as const;
+const policyScopes = ["global", "workspace", "product", "api", "operation"] as const;
 
-export function isPolicyScope(value: unknown): value is PolicyScope {
+function isPolicyScope(value: unknown): value is PolicyScope {
   return policyScopes.some((scope) => scope === value);
 }
 

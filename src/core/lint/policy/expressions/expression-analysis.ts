@@ -44,7 +44,7 @@ export function analyseExpressions(context: PolicyLintContext): ExpressionAnalys
 }
 
 /** Parses all when the first is asked for, in document order: which of them are given up must not depend on who asks. */
-export function createExpressionAnalysis(expressions: readonly PlacedExpression[]): ExpressionAnalysis {
+function createExpressionAnalysis(expressions: readonly PlacedExpression[]): ExpressionAnalysis {
   let results: ReadonlyMap<PlacedExpression, AnalysedExpression> | undefined;
   let parsed: readonly ParsedExpression[] | undefined;
   const of = (placed: PlacedExpression): AnalysedExpression => {

@@ -97,7 +97,7 @@ export function variableRead(node: CSharpNode, model: CodeModel): string | undef
 }
 
 /** `context.Variables.Method<T>("name", …)`: the method, the name and T. */
-export function variableCall(
+function variableCall(
   node: CSharpNode,
   model: CodeModel,
 ): { readonly method: string; readonly name: string; readonly type: string | undefined } | undefined {

@@ -11,7 +11,7 @@ export function outbound(policies: string): string {
   return documentOf({ outbound: policies });
 }
 
-export function documentOf(sections: {
+function documentOf(sections: {
   readonly inbound?: string;
   readonly backend?: string;
   readonly outbound?: string;
