@@ -1,3 +1,7 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { Ajv } from "ajv";
+import ajvFormats from "ajv-formats";
 import { describe, expect, it } from "vitest";
 import { isJsonObject } from "../../src/core/json.ts";
 import { listRules } from "../../src/core/lint/policy/rule-table.ts";
@@ -25,6 +29,16 @@ function runOf(problems: readonly Problem[]): { tool: Json; results: Json[]; col
 }
 
 type Json = Record<string, never>;
+
+/** The official schema, as a package of Microsoft's ships it. It is of draft 4, whose `id` and `$schema` Ajv does not take. */
+function officialSchema(): Record<string, unknown> {
+  const path = createRequire(import.meta.url).resolve(
+    "@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json",
+  );
+  const schema: unknown = JSON.parse(readFileSync(path, "utf8"));
+  if (!isJsonObject(schema)) throw new Error("a schema is an object");
+  return Object.fromEntries(Object.entries(schema).filter(([key]) => !["id", "$schema"].includes(key)));
+}
 
 describe("SARIF", () => {
   it("has a run with the rules that found something, each with its help", () => {
@@ -105,5 +119,22 @@ describe("SARIF", () => {
     expect(runOf([]).results).toEqual([]);
     const { tool } = runOf([problem("brand-new", "error")]);
     expect(tool).toMatchObject({ driver: { rules: [{ id: "brand-new" }] } });
+  });
+
+  it("is valid by the official schema, with every rule and every severity", () => {
+    const ajv = new Ajv({ strict: false, unicodeRegExp: false, allErrors: true });
+    ajvFormats.default(ajv);
+    const isValid = ajv.compile(officialSchema());
+    const all = rules.map(({ id, severity }) => problem(id, severity, { help: "what to do" }));
+    const places = ["/abs/é.xml", "C:\\p\\a.xml", "../up.xml", "a:b.xml", "a#b?%.xml"].map((file) =>
+      problem("policy-syntax", "error", { at: { file, line: 1, column: 1 } }),
+    );
+    for (const problems of [[], all, places, [problem("brand-new", "info")]]) {
+      const log: unknown = JSON.parse(formatLintSarif(problems, { version: "1.2.3", rules }));
+      isValid(log);
+      expect(isValid.errors ?? []).toEqual([]);
+    }
+    isValid({ version: "2.1.0", runs: [{}] });
+    expect(isValid.errors).not.toEqual([]);
   });
 });
