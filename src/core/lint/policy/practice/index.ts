@@ -25,7 +25,6 @@ import { jwtKeyNotBase64 } from "./jwt-key-not-base64.ts";
 import { jwtWithoutAudience } from "./jwt-without-audience.ts";
 import { lastErrorWithoutError } from "./last-error-without-error.ts";
 import { literalSecret } from "./literal-secret.ts";
-import { metricDimensionsOverLimit } from "./metric-dimensions-over-limit.ts";
 import { modelLimitedByCallsOnly } from "./model-limited-by-calls-only.ts";
 import { namedValueInBackendId } from "./named-value-in-backend-id.ts";
 import { openaiApiVersion } from "./openai-api-version.ts";
@@ -78,7 +77,6 @@ export const practiceRules: readonly PolicyRule[] = [
   jwtWithoutAudience,
   lastErrorWithoutError,
   literalSecret,
-  metricDimensionsOverLimit,
   modelLimitedByCallsOnly,
   namedValueInBackendId,
   openaiApiVersion,

@@ -4,8 +4,7 @@ import { inbound } from "./examples.ts";
 import { atElement } from "./findings.ts";
 import { placementsAt } from "./placement.ts";
 
-// The newer token metric has a rule of its own among the practices.
-const policies = ["emit-metric", "azure-openai-emit-token-metric"];
+const policies = ["emit-metric", "llm-emit-token-metric", "azure-openai-emit-token-metric"];
 const maxCustom = 5;
 
 const dimensions = (count: number) =>
@@ -15,7 +14,7 @@ export const tooManyDimensions: PolicyRule = {
   id: "too-many-dimensions",
   severity: "warning",
   summary: "A metric has more than five dimensions of its own.",
-  why: "The newer pages allow 5 custom dimensions, older ones and the schema 10 in all; Application Insights keeps no more (learn.microsoft.com/azure/api-management/emit-metric-policy).",
+  why: "The newer pages allow 5 custom dimensions, older ones and the schema 10 in all; Application Insights keeps no more (learn.microsoft.com/azure/api-management/emit-metric-policy, llm-emit-token-metric-policy).",
   examples: {
     bad: inbound(`<emit-metric name="requests" value="1" namespace="app">${dimensions(6)}</emit-metric>`),
     good: inbound(`<emit-metric name="requests" value="1" namespace="app">${dimensions(5)}</emit-metric>`),
@@ -27,6 +26,7 @@ export const tooManyDimensions: PolicyRule = {
         if (own.length <= maxCustom) continue;
         yield atElement(element, {
           message: `\`${element.name}\` has ${own.length} dimensions with a value of their own; ${maxCustom} are documented`,
+          help: "keep the dimensions that reports need; put the rest in logs",
         });
       }
     }
