@@ -41,7 +41,8 @@ export type LintPoliciesOptions = {
 };
 
 /**
- * Checks policy documents as `apimgw lint policies` does, touching neither disk nor network but for the C# grammar, which is read
+ * Checks each policy document by itself as `apimgw lint policies` does (which also looks into the fragments that it finds, and for
+ * fragments that include each other), touching neither disk nor network but for the C# grammar, which is read
  * once, when the first document has expressions. Problems are sorted by file and place; lines and columns count from 1, and the
  * end is exclusive. Comments in the documents that switch rules off count. Throws TypeError for a rule or severity that does
  * not exist. What is wrong with a document never throws.

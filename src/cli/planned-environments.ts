@@ -37,6 +37,12 @@ export type EnvironmentRun = {
   readonly options: CompareOptions;
 };
 
+export type PlanningOptions = {
+  readonly serverValidate: boolean;
+  /** The form of the answer: what lint warns of is told to people only. */
+  readonly format: string;
+};
+
 export type PlannedEnvironment = {
   readonly environment: Environment;
   readonly service: LiveService;
@@ -53,11 +59,11 @@ export async function planEnvironments(
   context: CommandContext,
   open: OpenService,
   runs: readonly EnvironmentRun[],
-  { serverValidate }: { readonly serverValidate: boolean },
+  { serverValidate, format }: PlanningOptions,
 ): Promise<readonly (PlannedEnvironment & { readonly gateway: SoundGateway })[]> {
   const isAlone = runs.length === 1;
   const results = await Promise.allSettled(
-    runs.map((run) => planEnvironment(context, open, run, { serverValidate, isAlone })),
+    runs.map((run) => planEnvironment(context, open, run, { serverValidate, format, isAlone })),
   );
   const planned = results.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
   if (planned.length < runs.length) throw whatFailed(runs, results);
@@ -69,7 +75,7 @@ async function planEnvironment(
   context: CommandContext,
   open: OpenService,
   { environment, request, options }: EnvironmentRun,
-  { serverValidate, isAlone }: { readonly serverValidate: boolean; readonly isAlone: boolean },
+  { serverValidate, format, isAlone }: PlanningOptions & { readonly isAlone: boolean },
 ): Promise<PlannedEnvironment & { readonly gateway: SoundGateway }> {
   const loadGrammar = async (): Promise<void> => loadCSharpGrammar(await readGrammarWasm());
   const { gateway, service, warnings } = await checkGateway(context.files, request, { open, loadGrammar });
@@ -77,8 +83,10 @@ async function planEnvironment(
   const plan = (reader: LiveService): Promise<PlannedSteps> => planModel(reader, gateway.model, options);
   // The status line is one: with several environments at work it would tell of each in turn.
   const planned = isAlone ? await whileReading(context.output, service, plan) : await plan(service);
-  if (warnings.length > 0)
-    context.output.detail(`lint has ${plural(warnings.length, "warning")}: see \`apimgw lint\``);
+  if (warnings.length > 0 && format === "text")
+    context.output.message(
+      `${environment === undefined ? "" : `[${environment}] `}Lint has ${plural(warnings.length, "warning")}: see \`apimgw lint\`.`,
+    );
   return { environment, service, planned, gateway };
 }
 

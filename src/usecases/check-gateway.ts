@@ -1,8 +1,6 @@
 /** Everything about a gateway that can be known before the first write. */
 import { Failure, ServiceFailure } from "../core/failure.ts";
 import { isJsonObject } from "../core/json.ts";
-import type { Model } from "../core/model/resource.ts";
-import { walkElements } from "../core/policy/walk.ts";
 import type { Files, LiveService, ServiceRef } from "../core/ports.ts";
 import type { Problem } from "../core/problem.ts";
 import { serviceTiers } from "../core/spec/schema.ts";
@@ -36,10 +34,8 @@ export async function checkGateway(
   const loaded = await loadSoundGateway(files, request);
   const service = await open(loaded.model.service);
   const gateway = await withTier(files, request, loaded, service);
-  const { problems } = await lintLoaded(
-    { ...gateway, model: withHandWrittenOnly(gateway) },
-    { severities: new Map(), loadGrammar },
-  );
+  const options = { severities: new Map(), loadGrammar, skipsCompiled: true };
+  const { problems } = await lintLoaded(gateway, options);
   const errors = problems.filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw invalid(request.file, errors);
   return { gateway, service, warnings: problems.filter(({ severity }) => severity === "warning") };
@@ -73,17 +69,4 @@ async function askTier(service: LiveService): Promise<ServiceTier | undefined> {
   const sku = resource?.body.sku;
   const name = isJsonObject(sku) ? sku.name : undefined;
   return serviceTiers.find((tier) => tier === name);
-}
-
-/** What the compiler writes by itself needs no second look: it costs most where thousands of operations are compiled. */
-function withHandWrittenOnly({ model, handWritten }: SoundGateway): Model {
-  const isHandWritten = (resource: Model["resources"][number]): boolean => {
-    if (resource.document === undefined) return true;
-    let found = false;
-    walkElements(resource.document.root, (element) => {
-      found ||= handWritten.has(element);
-    });
-    return found;
-  };
-  return { ...model, resources: model.resources.filter(isHandWritten) };
 }

@@ -84,6 +84,14 @@ describe("checkGateway", () => {
     expect(await problemsOf(service, { fragments, lint })).toContain("unknown-attribute");
   });
 
+  it("sees what compiled documents use, though it does not look into them", async () => {
+    const service = await localService();
+    const pools = { p: { members: [{ backend: "a" }, { backend: "b" }] } };
+    const two = { a: { url: "https://a.example/openai" }, b: { url: "https://b.example/openai" } };
+    const apis = { small: { path: "small", operations: { Chat: { backend: "p" } } } };
+    expect(await problemsOf(service, { backends: two, pools, apis })).toEqual([]);
+  });
+
   it.each([
     ["Consumption", undefined, ["sku-circuit-breaker error 10"]],
     ["StandardV2", undefined, []],
