@@ -199,6 +199,12 @@ export type UriParts = {
   readonly fragment: string;
 };
 
+/** `context.Variables`. */
+export class VariablesValue implements ObjectValue {
+  readonly kind = "Variables";
+  constructor(readonly map: ReadonlyMap<string, Value>) {}
+}
+
 /** Members are looked up by `kind` and read from `fields`: Jwt, BasicAuthCredentials and other plain facts. */
 export class FactsValue implements ObjectValue {
   constructor(
