@@ -1,0 +1,222 @@
+/** What a gateway runs on: the resources of a service, read once into the shapes that requests need. */
+import { Failure } from "../failure.ts";
+import type { JsonObject } from "../json.ts";
+import { listMember, objectMember, stringMember } from "../model/kind-definition.ts";
+import type { Resource } from "../model/resource.ts";
+import type { PolicyDocument } from "../policy/tree.ts";
+import { apiOperations } from "./api-operations.ts";
+import { backendConfig } from "./backend-config.ts";
+import type { BackendConfig } from "./backend-config.ts";
+import { substituteNamedValues } from "./named-values.ts";
+
+/** What is read of a resource; whatever holds ARM's bodies can give it. */
+export type GatewayResource = Pick<Resource, "kind" | "id" | "path" | "body" | "document" | "operations">;
+
+export type OperationConfig = {
+  readonly id: string;
+  readonly name: string;
+  readonly method: string;
+  /** With the query of the template, where it has one. */
+  readonly urlTemplate: string;
+};
+
+/** Where the version of an API stands in a request. */
+export type ApiVersion = {
+  readonly scheme: "Segment" | "Header" | "Query";
+  /** Of the header or query parameter. */
+  readonly name: string;
+  readonly value: string;
+};
+
+export type ApiConfig = {
+  readonly id: string;
+  readonly name: string;
+  readonly path: string;
+  readonly version: ApiVersion | undefined;
+  readonly serviceUrl: string | undefined;
+  readonly subscriptionRequired: boolean;
+  readonly keyNames: { readonly header: string; readonly query: string };
+  readonly operations: readonly OperationConfig[];
+};
+
+export type ProductConfig = {
+  readonly id: string;
+  readonly name: string;
+  readonly subscriptionRequired: boolean;
+  readonly approvalRequired: boolean;
+  readonly isPublished: boolean;
+  /** Ids of its APIs, in lower case. */
+  readonly apis: ReadonlySet<string>;
+};
+
+export type SubscriptionScope =
+  | { readonly kind: "all" }
+  | { readonly kind: "api"; readonly api: string }
+  | { readonly kind: "product"; readonly product: string };
+
+export type SubscriptionConfig = {
+  readonly id: string;
+  readonly name: string;
+  readonly keys: readonly [primary: string, secondary: string];
+  readonly scope: SubscriptionScope;
+  readonly isActive: boolean;
+};
+
+export type GatewayConfig = {
+  readonly apis: readonly ApiConfig[];
+  readonly products: readonly ProductConfig[];
+  readonly subscriptions: readonly SubscriptionConfig[];
+  /** Keys in lower case. */
+  readonly backends: ReadonlyMap<string, BackendConfig>;
+  /** By ARM path below the service, in lower case, without `/policies/policy`: `apis/a/operations/b`; the global one is "". */
+  readonly policies: ReadonlyMap<string, PolicyDocument>;
+  /** Keys in lower case. */
+  readonly fragments: ReadonlyMap<string, PolicyDocument>;
+  /** What could not be known and was made up, for people. */
+  readonly notes: readonly string[];
+};
+
+/**
+ * Reads the resources. Named values are put in place of `{{name}}` as text. Throws Failure `GATEWAY.NAMED_VALUE` when a document is
+ * no policy document with them, as the service would refuse it.
+ */
+export function gatewayConfig(
+  resources: readonly GatewayResource[],
+  subscriptions: readonly SubscriptionConfig[],
+): GatewayConfig {
+  const ofKind = (kind: Resource["kind"]) => resources.filter((resource) => resource.kind === kind);
+  const backends = [...ofKind("backend"), ...ofKind("pool")].map(({ id, body }) =>
+    backendConfig(id, propertiesOf(body)),
+  );
+  const { documents, notes } = substituteNamedValues(resources);
+  const documentOf = (resource: GatewayResource): PolicyDocument[] => {
+    const document = documents.get(resource) ?? resource.document;
+    return document === undefined ? [] : [document];
+  };
+  const apis = ofKind("api").map(apiConfig);
+  return {
+    apis: withPolicyOperations(apis, ofKind("policy")),
+    products: ofKind("product").map((product) => productConfig(product, ofKind("productApi"))),
+    subscriptions,
+    backends: new Map(backends.map((backend) => [backend.id.toLowerCase(), backend])),
+    policies: new Map(
+      ofKind("policy").flatMap((resource) =>
+        documentOf(resource).map((document) => [scopePath(resource.path), document] as const),
+      ),
+    ),
+    fragments: new Map(
+      ofKind("fragment").flatMap((resource) =>
+        documentOf(resource).map((document) => [resource.id.toLowerCase(), document] as const),
+      ),
+    ),
+    notes,
+  };
+}
+
+function scopePath(path: string): string {
+  return path.toLowerCase().replace(/\/?policies\/policy$/, "");
+}
+
+function propertiesOf(body: JsonObject): JsonObject {
+  return objectMember(body, "properties") ?? {};
+}
+
+function apiConfig(resource: GatewayResource): ApiConfig {
+  const properties = propertiesOf(resource.body);
+  const keys = objectMember(properties, "subscriptionKeyParameterNames") ?? {};
+  return {
+    id: resource.id,
+    name: stringMember(properties, "displayName") ?? resource.id,
+    path: stringMember(properties, "path") ?? resource.id,
+    version: versionOf(properties),
+    serviceUrl: stringMember(properties, "serviceUrl"),
+    subscriptionRequired: properties["subscriptionRequired"] !== false,
+    keyNames: {
+      header: stringMember(keys, "header") ?? "Ocp-Apim-Subscription-Key",
+      query: stringMember(keys, "query") ?? "subscription-key",
+    },
+    operations: apiOperations(resource),
+  };
+}
+
+function versionOf(properties: JsonObject): ApiVersion | undefined {
+  const value = stringMember(properties, "apiVersion");
+  const set = objectMember(properties, "apiVersionSet");
+  if (value === undefined || value === "" || set === undefined) return undefined;
+  const scheme = stringMember(set, "versioningScheme");
+  if (scheme === "Header") {
+    return { scheme, name: stringMember(set, "versionHeaderName") ?? "Api-Version", value };
+  }
+  if (scheme === "Query")
+    return { scheme, name: stringMember(set, "versionQueryName") ?? "api-version", value };
+  return { scheme: "Segment", name: "", value };
+}
+
+function productConfig(resource: GatewayResource, links: readonly GatewayResource[]): ProductConfig {
+  const properties = propertiesOf(resource.body);
+  const prefix = `${resource.path}/apis/`.toLowerCase();
+  const own = links.map(({ path }) => path.toLowerCase()).filter((path) => path.startsWith(prefix));
+  const apis = listMember(properties, "apis").filter((api): api is string => typeof api === "string");
+  return {
+    id: resource.id,
+    name: stringMember(properties, "displayName") ?? resource.id,
+    subscriptionRequired: properties["subscriptionRequired"] !== false,
+    approvalRequired: properties["approvalRequired"] === true,
+    isPublished: properties["state"] !== "notPublished",
+    apis: new Set([...own.map((path) => path.slice(prefix.length)), ...apis]),
+  };
+}
+
+/**
+ * The operations of an API that is on the service already are not known; those that have a policy document get the address that
+ * Azure OpenAI's operations of that name have, or one made from the name.
+ */
+function withPolicyOperations(
+  apis: readonly ApiConfig[],
+  policies: readonly GatewayResource[],
+): readonly ApiConfig[] {
+  const known = new Map(apis.map((api) => [api.id.toLowerCase(), api]));
+  for (const { path } of policies) {
+    const [, id, operation] = /^apis\/([^/]+)(?:\/operations\/([^/]+))?\/policies\/policy$/.exec(path) ?? [];
+    if (id === undefined) continue;
+    const api = known.get(id.toLowerCase()) ?? unknownApi(id);
+    const isKnown = api.operations.some((other) => other.id.toLowerCase() === operation?.toLowerCase());
+    const added = operation === undefined || isKnown ? [] : [usualOperation(operation)];
+    known.set(id.toLowerCase(), { ...api, operations: [...api.operations, ...added] });
+  }
+  return [...known.values()];
+}
+
+function unknownApi(id: string): ApiConfig {
+  return {
+    id,
+    name: id,
+    path: id,
+    version: undefined,
+    serviceUrl: undefined,
+    subscriptionRequired: true,
+    keyNames: { header: "Ocp-Apim-Subscription-Key", query: "subscription-key" },
+    operations: [],
+  };
+}
+
+const usualPaths: Readonly<Record<string, string>> = {
+  chatcompletions_create: "/deployments/{deployment-id}/chat/completions",
+  completions_create: "/deployments/{deployment-id}/completions",
+  embeddings_create: "/deployments/{deployment-id}/embeddings",
+  imagegenerations_create: "/deployments/{deployment-id}/images/generations",
+};
+
+function usualOperation(id: string): OperationConfig {
+  return { id, name: id, method: "POST", urlTemplate: usualPaths[id.toLowerCase()] ?? `/${id}` };
+}
+
+/** The API of that id. Throws Failure `GATEWAY.UNKNOWN_API`. */
+export function findApi(config: GatewayConfig, id: string): ApiConfig {
+  const api = config.apis.find((other) => other.id.toLowerCase() === id.toLowerCase());
+  if (api !== undefined) return api;
+  const names = config.apis.map((other) => other.id).join(", ");
+  throw new Failure("GATEWAY.UNKNOWN_API", `the gateway has no API \`${id}\``, {
+    remedy: names === "" ? "add one to the spec" : `it has ${names}`,
+  });
+}

@@ -1,0 +1,358 @@
+/** The gateway: one request in, its answer out, through routing, the subscription check and the sections of its policy. */
+import type { ApiConfig, GatewayConfig } from "./config.ts";
+import type { GatewayContext, GatewayError, GatewayResponse } from "./context.ts";
+import { contextParts, subscriptionValue } from "./context-parts.ts";
+import type { ContextParts } from "./context-parts.ts";
+import { enterError, newResponse } from "./error-state.ts";
+import type { Attempt, Exchange, Recorded, Statement, Steps, TraceEntry } from "./exchange.ts";
+import { note, setUrl } from "./exchange.ts";
+import { GatewayInstance } from "./instance.ts";
+import type { OnTrip, PoolOptions } from "./instance.ts";
+import type { GatewayUrl, HeaderMap, MessageBody } from "./message.ts";
+import { createBody, parseUrl } from "./message.ts";
+import { defaultOptions } from "./policy-definition.ts";
+import type { GatewayOptions } from "./policy-definition.ts";
+import { errorBody, NotSupported, PolicyError } from "./policy-error.ts";
+import { preparePolicy } from "./prepare.ts";
+import type { EffectivePolicy, ScopeDocument } from "./prepare.ts";
+import { queryValue } from "./query.ts";
+import { Router } from "./routing.ts";
+import type { Caller, Route } from "./routing.ts";
+import { runStatements } from "./run-statements.ts";
+import { defaultGlobalPolicy } from "./global-policy.ts";
+
+export type IncomingRequest = {
+  readonly method: string;
+  readonly url: GatewayUrl;
+  readonly headers: HeaderMap;
+  readonly body: MessageBody | null;
+  readonly ipAddress: string;
+};
+
+export type GatewayAnswer = {
+  readonly status: number;
+  readonly reason: string;
+  readonly headers: HeaderMap;
+  readonly body: MessageBody | null;
+  readonly attempts: readonly Attempt[];
+  /** The backend entity that gave the answer; null for the gateway's own answers and for plain URLs. */
+  readonly answeredBy: string | null;
+  readonly recorded: readonly Recorded[];
+  readonly trace: readonly TraceEntry[];
+  readonly error: GatewayError | null;
+  /** Set when the request needed something that cannot be run. */
+  readonly refusal: string | undefined;
+  /** Which gateway instance had it; counts from 1. */
+  readonly instance: number;
+};
+
+/** What is kept of a request beside its answer. */
+export type Watch = {
+  /** Keeps a line for every policy that ran. */
+  readonly traces: boolean;
+  /** Says why each backend was chosen. */
+  readonly explains: boolean;
+};
+
+/** Where time and chance come from. */
+export type GatewayPorts = {
+  /** Milliseconds since 1970, UTC. */
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly guid: () => string;
+};
+
+export type GatewaySetup = {
+  readonly config: GatewayConfig;
+  readonly ports: GatewayPorts;
+  readonly pool?: PoolOptions;
+  /** How many gateway instances share the requests, one after the other. */
+  readonly instances?: number;
+  readonly options?: GatewayOptions;
+  readonly onTrip?: OnTrip;
+};
+
+/** A request under way: drive the steps to their end, then there is an answer. */
+export type GatewayCall = { readonly steps: Steps; readonly answer: () => GatewayAnswer };
+
+type Plan = {
+  readonly policy: EffectivePolicy;
+  readonly parts: ContextParts;
+  readonly base: GatewayUrl | undefined;
+};
+
+export class Gateway {
+  readonly #config: GatewayConfig;
+  readonly #ports: GatewayPorts;
+  readonly #options: GatewayOptions;
+  readonly #router: Router;
+  readonly #instances: readonly GatewayInstance[];
+  readonly #plans = new Map<string, Plan>();
+  #nextInstance = 0;
+
+  constructor({ config, ports, pool, instances = 1, options = defaultOptions, onTrip }: GatewaySetup) {
+    this.#config = config;
+    this.#ports = ports;
+    this.#options = options;
+    this.#router = new Router(config);
+    const poolOptions = pool ?? { selection: "block", start: 0 };
+    this.#instances = Array.from(
+      { length: instances },
+      (_, index) => new GatewayInstance(index + 1, config.backends, poolOptions, ports.random, onTrip),
+    );
+  }
+
+  get instances(): readonly GatewayInstance[] {
+    return this.#instances;
+  }
+
+  /** Takes a request. Nothing happens before the steps are driven. */
+  call(request: IncomingRequest, watch: Watch): GatewayCall {
+    const instance = this.#instances[this.#nextInstance];
+    if (instance === undefined) throw new RangeError("a gateway has at least one instance");
+    this.#nextInstance = (this.#nextInstance + 1) % this.#instances.length;
+    let answer: GatewayAnswer | undefined;
+    const steps = this.#run(request, watch, instance, (given) => (answer = given));
+    return {
+      steps,
+      answer: () => {
+        if (answer === undefined) throw new Error("the steps of the call were not driven to their end");
+        return answer;
+      },
+    };
+  }
+
+  *#run(
+    request: IncomingRequest,
+    watch: Watch,
+    instance: GatewayInstance,
+    done: (answer: GatewayAnswer) => void,
+  ): Steps {
+    let exchange: Exchange | undefined;
+    try {
+      const route = this.#router.route(request);
+      const admission = this.#admit(route.api, request);
+      const caller = admission instanceof PolicyError ? nobody : admission;
+      const plan = this.#plan(route, caller);
+      exchange = this.#exchange(request, route, caller, plan, instance, watch);
+      if (admission instanceof PolicyError) yield* failed(exchange, plan.policy, admission);
+      else yield* sections(exchange, plan.policy);
+      done(answerOf(exchange, undefined));
+    } catch (error) {
+      if (error instanceof NotSupported) done(this.#refused(error, instance, exchange));
+      else if (error instanceof PolicyError && exchange === undefined) done(this.#unrouted(error, instance));
+      else throw error;
+    } finally {
+      exchange?.atEnd.forEach((act) => act());
+    }
+  }
+
+  #admit(api: ApiConfig, request: IncomingRequest): Caller | PolicyError {
+    try {
+      return this.#router.admit(api, request);
+    } catch (error) {
+      if (error instanceof PolicyError) return error;
+      throw error;
+    }
+  }
+
+  /** The effective policy of an operation for a product, made with the first request that needs it. */
+  #plan(route: Route, caller: Caller): Plan {
+    const { api, matched } = route;
+    const { operation } = matched.template;
+    const product = caller.product?.id ?? "";
+    const key = `${api.id}/${operation.id}/${product}`;
+    const known = this.#plans.get(key);
+    if (known !== undefined) return known;
+    const path = `apis/${api.id}`.toLowerCase();
+    const scopes: ScopeDocument[] = [
+      { scope: "global", document: this.#config.policies.get("") ?? defaultGlobalPolicy },
+      ...this.#document("product", product === "" ? undefined : `products/${product.toLowerCase()}`),
+      ...this.#document("api", path),
+      ...this.#document("operation", `${path}/operations/${operation.id.toLowerCase()}`),
+    ];
+    const base = api.serviceUrl === undefined ? undefined : parseUrl(api.serviceUrl);
+    const plan = {
+      policy: preparePolicy(scopes, this.#config, this.#options),
+      parts: contextParts(api, operation, caller.product),
+      base,
+    };
+    this.#plans.set(key, plan);
+    return plan;
+  }
+
+  #document(scope: ScopeDocument["scope"], path: string | undefined): ScopeDocument[] {
+    const document = path === undefined ? undefined : this.#config.policies.get(path);
+    return document === undefined ? [] : [{ scope, document }];
+  }
+
+  #exchange(
+    request: IncomingRequest,
+    route: Route,
+    caller: Caller,
+    plan: Plan,
+    instance: GatewayInstance,
+    watch: Watch,
+  ): Exchange {
+    const { template } = route.matched;
+    const context: GatewayContext = {
+      kind: "IContext",
+      sources: this.#ports,
+      request: {
+        kind: "IRequest",
+        method: request.method,
+        url: request.url,
+        originalUrl: request.url,
+        headers: request.headers,
+        body: request.body,
+        ipAddress: request.ipAddress,
+        matchedParameters: matchedParameters(route.matched, request.url.queryString),
+        certificate: null,
+      },
+      response: this.#options.responseBeforeBackend === "null" ? null : newResponse(200),
+      variables: new Map(),
+      ...plan.parts,
+      subscription: subscriptionValue(caller.subscription, caller.key),
+      user: null,
+      workspace: null,
+      lastError: null,
+      requestId: this.#ports.guid(),
+      timestamp: this.#ports.now(),
+      isTracing: watch.traces,
+      traces: [],
+    };
+    const exchange: Exchange = {
+      context,
+      instance,
+      now: this.#ports.now,
+      options: this.#options,
+      template,
+      choice: undefined,
+      base: plan.base,
+      remainder: route.remainder,
+      pinned: undefined,
+      isEnded: false,
+      at: undefined,
+      isBodyKept: false,
+      isBodySpent: false,
+      attempts: [],
+      answeredBy: null,
+      recorded: [],
+      afterBackend: [],
+      atEnd: [],
+      trace: watch.traces ? [] : undefined,
+      explainsChoices: watch.explains,
+    };
+    setUrl(exchange, plan.base);
+    return exchange;
+  }
+
+  /** No API or operation: there is no policy to run [inferred]. */
+  #unrouted(error: PolicyError, instance: GatewayInstance): GatewayAnswer {
+    const response = newResponse(error.status);
+    response.headers.set("Content-Type", ["application/json"]);
+    return {
+      ...finished(response, instance),
+      body: createBody(errorBody(error.status, error.answer, this.#ports.guid())),
+      error: {
+        kind: "ILastError",
+        source: error.source ?? "configuration",
+        reason: error.reason,
+        message: error.message,
+        scope: null,
+        section: "inbound",
+        path: null,
+        policyId: null,
+      },
+    };
+  }
+
+  #refused(error: NotSupported, instance: GatewayInstance, exchange: Exchange | undefined): GatewayAnswer {
+    const response = newResponse(501);
+    response.headers.set("Content-Type", ["application/json"]);
+    return {
+      ...finished(response, instance),
+      body: createBody(errorBody(501, error.message, "")),
+      attempts: exchange?.attempts ?? [],
+      recorded: exchange?.recorded ?? [],
+      trace: exchange?.trace ?? [],
+      refusal: error.message,
+    };
+  }
+}
+
+const nobody: Caller = { subscription: undefined, product: undefined, key: undefined };
+
+function* sections(exchange: Exchange, policy: EffectivePolicy): Steps {
+  try {
+    yield* section(exchange, policy.inbound);
+    yield* section(exchange, policy.backend);
+    afterBackend(exchange);
+    yield* section(exchange, policy.outbound);
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error;
+    yield* failed(exchange, policy, error);
+  }
+}
+
+function* section(exchange: Exchange, statements: readonly Statement[]): Steps {
+  const steps = runStatements(statements, exchange);
+  if (steps !== undefined) yield* steps;
+}
+
+/** Once: an error in the outbound section comes too late for it. */
+function afterBackend({ afterBackend: acts }: Exchange): void {
+  for (const act of acts.splice(0)) act();
+}
+
+/** Runs on-error, with the default error answer in place. An error in there ends with a plain 500 [inferred]. */
+function* failed(exchange: Exchange, policy: EffectivePolicy, error: PolicyError): Steps {
+  enterError(exchange, error);
+  note(exchange, () => `error: ${error.message}`);
+  exchange.isEnded = false;
+  try {
+    afterBackend(exchange);
+    yield* section(exchange, policy["on-error"]);
+  } catch (second) {
+    if (!(second instanceof PolicyError)) throw second;
+    enterError(exchange, new PolicyError(500, second.message, { answer: "Internal server error" }));
+  }
+}
+
+function answerOf(exchange: Exchange, refusal: string | undefined): GatewayAnswer {
+  const response = exchange.context.response ?? newResponse(200);
+  return {
+    ...finished(response, exchange.instance),
+    attempts: exchange.attempts,
+    answeredBy: exchange.answeredBy,
+    recorded: exchange.recorded,
+    trace: exchange.trace ?? [],
+    error: exchange.context.lastError,
+    refusal,
+  };
+}
+
+function finished(response: GatewayResponse, instance: GatewayInstance): GatewayAnswer {
+  return {
+    status: response.statusCode,
+    reason: response.statusReason,
+    headers: response.headers,
+    body: response.body,
+    attempts: [],
+    answeredBy: null,
+    recorded: [],
+    trace: [],
+    error: null,
+    refusal: undefined,
+    instance: instance.number,
+  };
+}
+
+function matchedParameters({ template, values }: Route["matched"], query: string): Map<string, string> {
+  const matched = new Map(template.pathParameters.map((name, index) => [name, values[index] ?? ""]));
+  for (const [name, parameter] of template.queryParameters) {
+    const value = queryValue(query, name);
+    if (value !== undefined) matched.set(parameter, value);
+  }
+  return matched;
+}

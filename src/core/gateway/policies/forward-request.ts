@@ -1,0 +1,162 @@
+import { flagReader, numberReader } from "../attributes.ts";
+import type { Reader } from "../attributes.ts";
+import type { SingleBackend } from "../backend-config.ts";
+import { clockTime } from "../clock-time.ts";
+import { credentialHeaders, withCredentialQuery } from "../credentials.ts";
+import type { CallResult, Exchange, SendEffect, Steps } from "../exchange.ts";
+import { note, outcomeOf, responseOf, setUrl } from "../exchange.ts";
+import type { PolicyRunner } from "../policy-definition.ts";
+import { internalError, PolicyError } from "../policy-error.ts";
+import { outgoingBody } from "../request-body.ts";
+import { keepSession, sessionMember } from "../session.ts";
+
+type Settings = {
+  readonly timeoutMilliseconds: Reader<number>;
+  readonly followsRedirects: Reader<boolean>;
+  readonly buffersRequest: boolean;
+  readonly failsOnError: boolean;
+};
+
+const defaultTimeout = 300_000;
+
+export const forwardRequest: PolicyRunner = {
+  name: "forward-request",
+  fidelity: {
+    level: "partial",
+    notes: [
+      [
+        "`timeout`, `timeout-ms`, `follow-redirects`, `buffer-request-body` and `fail-on-error-status-code`.",
+        "documented",
+      ],
+      ["Without `buffer-request-body` the second attempt goes out with no body.", "observed"],
+      ["A body that a policy has set or read is in memory and is sent again.", "inferred"],
+      ["`http-version`, `continue-timeout` and `buffer-response` are read and change nothing.", "documented"],
+      ["The member of a pool is picked anew by every forward-request; an option keeps it.", "observed"],
+    ],
+  },
+  prepare: (element) => {
+    const seconds = numberReader(element, "timeout");
+    const milliseconds = numberReader(element, "timeout-ms");
+    const constant: Pick<Settings, "buffersRequest" | "failsOnError"> = {
+      buffersRequest: isTrue(element.attributes, "buffer-request-body"),
+      failsOnError: isTrue(element.attributes, "fail-on-error-status-code"),
+    };
+    const settings: Settings = {
+      ...constant,
+      followsRedirects: flagReader(element, "follow-redirects", false),
+      timeoutMilliseconds: (exchange) =>
+        milliseconds?.(exchange) ?? (seconds === undefined ? defaultTimeout : seconds(exchange) * 1000),
+    };
+    return (exchange) => forward(exchange, settings);
+  },
+};
+
+function isTrue(attributes: readonly { name: string; value: string }[], name: string): boolean {
+  const given = attributes.find((attribute) => attribute.name === name);
+  return given?.value.trim().toLowerCase() === "true";
+}
+
+function* forward(exchange: Exchange, settings: Settings): Steps {
+  const { context, attempts, instance } = exchange;
+  const target = pickTarget(exchange);
+  const { request } = context;
+  const backend = target?.backend;
+  const at = exchange.now();
+  const effect: SendEffect = {
+    kind: "send",
+    call: {
+      backend,
+      method: request.method,
+      url: backend === undefined ? request.url : withCredentialQuery(request.url, backend.credentials),
+      headers:
+        backend === undefined ? request.headers : credentialHeaders(request.headers, backend.credentials),
+      body: outgoingBody(exchange, settings.buffersRequest),
+      timeoutMilliseconds: settings.timeoutMilliseconds(exchange),
+      followsRedirects: settings.followsRedirects(exchange),
+    },
+    result: undefined,
+  };
+  yield effect;
+  const { result } = effect;
+  if (result === undefined) throw new Error("a call went on before it had a result");
+  const now = exchange.now();
+  const trip = backend === undefined ? undefined : instance.record(backend, outcomeOf(result), now);
+  attempts.push({
+    backend: backend?.id ?? null,
+    at,
+    endedAt: now,
+    status: result.kind === "answered" ? result.status : null,
+    failure: result.kind === "failed" ? result.reason : null,
+    why: target?.why ?? null,
+    trip: trip === undefined ? null : `opens until ${clockTime(trip.until)}: ${trip.why}`,
+  });
+  note(exchange, () => describe(result, attempts.at(-1)?.trip ?? null));
+  takeResult(exchange, result, settings);
+}
+
+function takeResult(exchange: Exchange, result: CallResult, { failsOnError }: Settings): void {
+  const { context } = exchange;
+  if (result.kind === "failed") {
+    throw new PolicyError(500, result.message, { reason: result.reason, answer: internalError });
+  }
+  context.response = responseOf(result);
+  exchange.answeredBy = exchange.attempts.at(-1)?.backend ?? null;
+  keepSession(exchange);
+  if (!failsOnError || result.status < 400) return;
+  throw new PolicyError(result.status, `The backend answered ${result.status}.`, { keepsResponse: true });
+}
+
+type Target = { readonly backend: SingleBackend; readonly why: string | null };
+
+/** The backend of this attempt, with the request's address set to it; undefined when a plain URL was chosen. */
+function pickTarget(exchange: Exchange): Target | undefined {
+  const { choice, base } = exchange;
+  if (choice === undefined || choice.kind === "url") {
+    if (choice === undefined && base === undefined) {
+      throw new PolicyError(500, "No backend is set for this request, and its API has no service URL.", {
+        answer: internalError,
+      });
+    }
+    note(exchange, () => (choice === undefined ? "to the API's own service URL" : "to the URL that was set"));
+    return undefined;
+  }
+  const picked = pickBackend(exchange, choice.id);
+  note(exchange, () => picked.why ?? picked.backend.id);
+  setUrl(exchange, picked.backend.address);
+  return picked;
+}
+
+function pickBackend(exchange: Exchange, id: string): Target {
+  const { instance, options } = exchange;
+  const config = instance.backend(id);
+  if (config === undefined) {
+    throw new PolicyError(500, `There is no backend \`${id}\`.`, { answer: internalError });
+  }
+  const now = exchange.now();
+  const kept = exchange.pinned ?? (config.kind === "pool" ? sessionMember(exchange, config) : undefined);
+  if (kept !== undefined && instance.openUntil(kept, now) === undefined) {
+    return {
+      backend: kept,
+      why: `${kept.id}: kept for this ${exchange.pinned === undefined ? "session" : "request"}`,
+    };
+  }
+  const picked = instance.pick(config, now, exchange.explainsChoices);
+  if (picked.backend === undefined) throw unavailable(picked.why, picked.until - now);
+  if (options.pinsMember && config.kind === "pool") exchange.pinned = picked.backend;
+  return picked;
+}
+
+/** Status documented; body, reason and the value of Retry-After are inferred. */
+function unavailable(why: string, remainingMilliseconds: number): PolicyError {
+  const seconds = Math.max(1, Math.ceil(remainingMilliseconds / 1000));
+  return new PolicyError(503, why, {
+    reason: "BackendUnavailable",
+    answer: "Service unavailable",
+    headers: [["Retry-After", String(seconds)]],
+  });
+}
+
+function describe(result: CallResult, trip: string | null): string {
+  const answer = result.kind === "answered" ? `answered ${result.status}` : result.message;
+  return trip === null ? answer : `${answer}; its breaker ${trip}`;
+}

@@ -1,0 +1,81 @@
+/** The policies that the gateway runs, one file each or one for those that share their work. */
+import type { PolicyRunner } from "../policy-definition.ts";
+import { authenticationBasic } from "./authentication-basic.ts";
+import { authenticationManagedIdentity } from "./authentication-managed-identity.ts";
+import { cacheLookupValue, cacheRemoveValue, cacheStoreValue } from "./cache-value.ts";
+import { checkHeader } from "./check-header.ts";
+import { choose } from "./choose.ts";
+import { cors } from "./cors.ts";
+import { azureOpenAiEmitTokenMetric, emitMetric, llmEmitTokenMetric } from "./emit-metric.ts";
+import { findAndReplace } from "./find-and-replace.ts";
+import { forwardRequest } from "./forward-request.ts";
+import { includeFragment } from "./include-fragment.ts";
+import { ipFilter } from "./ip-filter.ts";
+import { limitConcurrency } from "./limit-concurrency.ts";
+import { logToEventHub } from "./log-to-eventhub.ts";
+import { mockResponse } from "./mock-response.ts";
+import { quotaByKey, quotaBySubscription } from "./quota-by-key.ts";
+import { rateLimitByKey, rateLimitBySubscription } from "./rate-limit-by-key.ts";
+import { retry } from "./retry.ts";
+import { returnResponse } from "./return-response.ts";
+import { rewriteUri } from "./rewrite-uri.ts";
+import { sendOneWayRequest, sendRequest } from "./send-request.ts";
+import { setBackendService } from "./set-backend-service.ts";
+import { setBody } from "./set-body.ts";
+import { setHeader } from "./set-header.ts";
+import { setMethod } from "./set-method.ts";
+import { setQueryParameter } from "./set-query-parameter.ts";
+import { setStatus } from "./set-status.ts";
+import { setVariable } from "./set-variable.ts";
+import { azureOpenAiTokenLimit, llmTokenLimit } from "./token-limit.ts";
+import { trace } from "./trace.ts";
+import { waitFor } from "./wait.ts";
+
+/** By name. */
+export const policyRunners: readonly PolicyRunner[] = [
+  authenticationBasic,
+  authenticationManagedIdentity,
+  azureOpenAiEmitTokenMetric,
+  azureOpenAiTokenLimit,
+  cacheLookupValue,
+  cacheRemoveValue,
+  cacheStoreValue,
+  checkHeader,
+  choose,
+  cors,
+  emitMetric,
+  findAndReplace,
+  forwardRequest,
+  includeFragment,
+  ipFilter,
+  limitConcurrency,
+  llmEmitTokenMetric,
+  llmTokenLimit,
+  logToEventHub,
+  mockResponse,
+  quotaBySubscription,
+  quotaByKey,
+  rateLimitBySubscription,
+  rateLimitByKey,
+  retry,
+  returnResponse,
+  rewriteUri,
+  sendOneWayRequest,
+  sendRequest,
+  setBackendService,
+  setBody,
+  setHeader,
+  setMethod,
+  setQueryParameter,
+  setStatus,
+  setVariable,
+  trace,
+  waitFor,
+];
+
+const byName = new Map(policyRunners.map((runner) => [runner.name, runner]));
+
+/** What runs the policy of that name; undefined when nothing does. */
+export function policyRunner(name: string): PolicyRunner | undefined {
+  return byName.get(name);
+}

@@ -1,0 +1,154 @@
+/** From a request to the API, the operation, the subscription and the product that it belongs to. */
+import type { ApiConfig, GatewayConfig, ProductConfig, SubscriptionConfig } from "./config.ts";
+import type { GatewayUrl, HeaderMap } from "./message.ts";
+import { PolicyError } from "./policy-error.ts";
+import { queryValue } from "./query.ts";
+import { OperationFinder } from "./url-template.ts";
+import type { MatchedOperation } from "./url-template.ts";
+
+/** A request before anything is known about it. */
+export type RequestLine = {
+  readonly method: string;
+  readonly url: GatewayUrl;
+  readonly headers: HeaderMap;
+};
+
+export type Route = {
+  readonly api: ApiConfig;
+  readonly matched: MatchedOperation;
+  /** The path below the API, as the client sent it. */
+  readonly remainder: string;
+};
+
+/** Who calls: none for an API that needs no key. */
+export type Caller = {
+  readonly subscription: SubscriptionConfig | undefined;
+  readonly product: ProductConfig | undefined;
+  /** The key that came with the request. */
+  readonly key: string | undefined;
+};
+
+type Candidate = { readonly api: ApiConfig; readonly prefix: string; readonly finder: OperationFinder };
+
+export class Router {
+  /** Longest path first. */
+  readonly #candidates: readonly Candidate[];
+  readonly #config: GatewayConfig;
+  readonly #byKey = new Map<string, SubscriptionConfig>();
+
+  constructor(config: GatewayConfig) {
+    this.#config = config;
+    for (const subscription of config.subscriptions) {
+      for (const key of subscription.keys) if (key !== "") this.#byKey.set(key, subscription);
+    }
+    this.#candidates = config.apis
+      .map((api) => ({ api, prefix: prefixOf(api), finder: new OperationFinder(api.operations) }))
+      .sort((a, b) => b.prefix.length - a.prefix.length);
+  }
+
+  /** The API with the longest path that the request's begins with, and its operation. Throws PolicyError 404. */
+  route({ method, url, headers }: RequestLine): Route {
+    const path = url.path.toLowerCase();
+    let prefix: string | undefined;
+    for (const candidate of this.#candidates) {
+      if (prefix !== undefined && candidate.prefix !== prefix) break;
+      if (!startsWithPath(path, candidate.prefix) || !hasVersion(candidate.api, url, headers)) continue;
+      prefix = candidate.prefix;
+      const rest = url.path.slice(prefix.length);
+      const remainder = rest === "" ? "/" : rest;
+      const matched = candidate.finder.find(method, remainder);
+      if (matched !== undefined) return { api: candidate.api, matched, remainder };
+    }
+    throw new PolicyError(404, "Unable to match incoming request to an operation.", {
+      source: "configuration",
+      reason: "OperationNotFound",
+      answer: "Resource not found",
+    });
+  }
+
+  /**
+   * Checks the key: the header is read first, the query parameter only without it; without a key an open product lets the
+   * call in, or the API itself [documented]. Throws PolicyError 401.
+   */
+  admit(api: ApiConfig, { url, headers }: RequestLine): Caller {
+    const key = headers.get(api.keyNames.header)?.[0] ?? queryValue(url.queryString, api.keyNames.query);
+    if (key === undefined || key === "") return this.#admitWithoutKey(api, url);
+    const subscription = this.#byKey.get(key);
+    const admitted =
+      subscription?.isActive === true ? this.#admitSubscription(api, subscription, key) : undefined;
+    if (admitted !== undefined) return admitted;
+    throw unauthorized(
+      api,
+      url,
+      "SubscriptionKeyInvalid",
+      "Access denied due to invalid subscription key. Make sure to provide a valid key for an active subscription.",
+    );
+  }
+
+  #admitWithoutKey(api: ApiConfig, url: GatewayUrl): Caller {
+    const open = this.#config.products.find(
+      (product) =>
+        !product.subscriptionRequired && product.isPublished && product.apis.has(api.id.toLowerCase()),
+    );
+    if (open !== undefined || !api.subscriptionRequired) {
+      return { subscription: undefined, product: open, key: undefined };
+    }
+    throw unauthorized(
+      api,
+      url,
+      "SubscriptionKeyNotFound",
+      "Access denied due to missing subscription key. Make sure to include subscription key when making requests to this API.",
+      "Access denied due to missing subscription key. Make sure to include subscription key when making requests to an API.",
+    );
+  }
+
+  #admitSubscription(api: ApiConfig, subscription: SubscriptionConfig, key: string): Caller | undefined {
+    const { scope } = subscription;
+    const id = api.id.toLowerCase();
+    if (scope.kind === "all" || (scope.kind === "api" && scope.api.toLowerCase() === id)) {
+      return { subscription, product: undefined, key };
+    }
+    if (scope.kind !== "product") return undefined;
+    const wanted = scope.product.toLowerCase();
+    const product = this.#config.products.find((other) => other.id.toLowerCase() === wanted);
+    return product?.apis.has(id) === true ? { subscription, product, key } : undefined;
+  }
+}
+
+/** The challenge's wording is inferred. */
+function unauthorized(
+  api: ApiConfig,
+  url: GatewayUrl,
+  reason: string,
+  message: string,
+  answer = message,
+): PolicyError {
+  const realm = `${url.scheme}://${url.host}${url.path}`;
+  const challenge = `AzureApiManagementKey realm="${realm}",name="${api.keyNames.header}",type="header"`;
+  return new PolicyError(401, message, {
+    source: "authorization",
+    reason,
+    answer,
+    headers: [["WWW-Authenticate", challenge]],
+  });
+}
+
+function prefixOf({ path, version }: ApiConfig): string {
+  const trimmed = path.replace(/^\/+|\/+$/g, "");
+  const parts = [trimmed, ...(version?.scheme === "Segment" ? [version.value] : [])];
+  return parts
+    .filter((part) => part !== "")
+    .map((part) => `/${part.toLowerCase()}`)
+    .join("");
+}
+
+function startsWithPath(path: string, prefix: string): boolean {
+  return path.startsWith(prefix) && (path.length === prefix.length || path.charAt(prefix.length) === "/");
+}
+
+function hasVersion({ version }: ApiConfig, url: GatewayUrl, headers: HeaderMap): boolean {
+  if (version === undefined || version.scheme === "Segment") return true;
+  const given =
+    version.scheme === "Header" ? headers.get(version.name)?.[0] : queryValue(url.queryString, version.name);
+  return given === version.value;
+}

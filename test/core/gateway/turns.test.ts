@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { createTurns } from "../../../src/core/gateway/turns.ts";
+import type { Selection } from "../../../src/core/gateway/turns.ts";
+import { createRandom } from "../../../src/core/simulate/random.ts";
+
+/** Names of the members whose turns come one after the other. */
+function take(
+  selection: Selection,
+  weights: readonly number[],
+  count: number,
+  { start = 0, open = [] as readonly number[] } = {},
+): string {
+  const turns = createTurns(selection, weights, createRandom(1), start);
+  return Array.from({ length: count }, () => {
+    const index = turns.take((at) => !open.includes(at));
+    return index === undefined ? "-" : "ABC".charAt(index);
+  }).join("");
+}
+
+describe("turns", () => {
+  it.each([
+    { name: "blocks as heavy as their weights", weights: [80, 10, 10], expected: "AAAAAAAABCAAAAAAAABC" },
+    { name: "strict alternation of equal weights", weights: [50, 50], expected: "ABABAB" },
+    { name: "three of equal weight", weights: [1, 1, 1], expected: "ABCABC" },
+    { name: "a member without weight is left out", weights: [2, 0, 1], expected: "AACAAC" },
+    { name: "no weights at all count as equal", weights: [0, 0], expected: "ABAB" },
+  ])("block: $name", ({ weights, expected }) => {
+    expect(take("block", weights, expected.length)).toBe(expected);
+  });
+
+  it("block: passes over open members and keeps its place", () => {
+    expect(take("block", [80, 10, 10], 6, { open: [0] })).toBe("BCBCBC");
+    expect(take("block", [1, 1], 3, { open: [0, 1] })).toBe("---");
+  });
+
+  it("starts after the turns that were taken before", () => {
+    expect(take("block", [80, 10, 10], 20, { start: 1 })).toBe("AAAAAAABCAAAAAAAABCA");
+    expect(take("smooth", [2, 1], 5, { start: 1 })).toBe("BAABA");
+  });
+
+  it("smooth: interleaves", () => {
+    expect(take("smooth", [5, 1, 1], 7)).toBe("AABACAA");
+  });
+
+  it("random: follows the weights, and is the same for the same seed", () => {
+    const run = take("random", [2, 1], 3000);
+    expect(run.replaceAll("B", "").length / 3000).toBeCloseTo(2 / 3, 1);
+    expect(take("random", [2, 1], 3000)).toBe(run);
+    expect(take("random", [2, 1], 5, { open: [0] })).toBe("BBBBB");
+  });
+});
