@@ -1,0 +1,167 @@
+/** What a mock Azure OpenAI account answers: headers and bodies as they have been seen through API Management. */
+import type { CallAnswer, OutgoingCall } from "../gateway/exchange.ts";
+import { HeaderMap } from "../gateway/message.ts";
+import type { MessageBody } from "../gateway/message.ts";
+import { reasonPhrase } from "../gateway/policy-error.ts";
+import { queryValue } from "../gateway/query.ts";
+
+/** Which operation of the data plane an address is. */
+export type CallKind = "chat" | "completions" | "embeddings" | "images" | "responses" | "other";
+
+const kinds: readonly (readonly [ending: string, kind: CallKind, operation: string])[] = [
+  ["/chat/completions", "chat", "ChatCompletions_Create"],
+  ["/completions", "completions", "Completions_Create"],
+  ["/embeddings", "embeddings", "embeddings_create"],
+  ["/images/generations", "images", "ImageGenerations_Create"],
+  ["/responses", "responses", "createResponse"],
+];
+
+/** The kind of a call by the end of its path. */
+export function callKind(path: string): CallKind {
+  return kinds.find(([ending]) => path.endsWith(ending))?.[1] ?? "other";
+}
+
+export type Tokens = { readonly prompt: number; readonly completion: number };
+
+export type AnswerFacts = {
+  readonly region: string;
+  /** Ordinal of the call at this account: makes ids. */
+  readonly ordinal: number;
+  readonly now: number;
+};
+
+/** A body that is only written when somebody reads it. */
+class LateBody implements MessageBody {
+  readonly kind = "IMessageBody";
+  isConsumed = false;
+  readonly #write: () => string;
+  #bytes: Uint8Array | undefined;
+
+  constructor(write: () => string) {
+    this.#write = write;
+  }
+
+  get bytes(): Uint8Array {
+    return (this.#bytes ??= new TextEncoder().encode(this.#write()));
+  }
+}
+
+/** The answer to a call that is let in. */
+export function successAnswer(
+  call: OutgoingCall,
+  tokens: Tokens,
+  facts: AnswerFacts,
+  remaining: { readonly tokens: number | undefined; readonly requests: number | undefined },
+): CallAnswer {
+  const headers = answerHeaders(facts);
+  if (remaining.requests !== undefined) {
+    headers.set("x-ratelimit-remaining-requests", [String(remaining.requests)]);
+  }
+  if (remaining.tokens !== undefined) headers.set("x-ratelimit-remaining-tokens", [String(remaining.tokens)]);
+  const body = new LateBody(() => JSON.stringify(successBody(call, tokens, facts)));
+  return { kind: "answered", status: 200, reason: "OK", headers, body };
+}
+
+/** 429. `seconds` is the time it asks for, if any. */
+export function throttledAnswer(
+  { url }: OutgoingCall,
+  limit: "token" | "call",
+  seconds: number | undefined,
+  facts: AnswerFacts,
+): CallAnswer {
+  const headers = answerHeaders(facts);
+  if (seconds !== undefined) {
+    headers.set("Retry-After", [String(seconds)]);
+    headers.set("retry-after-ms", [String(seconds * 1000)]);
+    headers.set(limit === "call" ? "x-ratelimit-reset-requests" : "x-ratelimit-reset-tokens", [
+      String(seconds),
+    ]);
+  }
+  const body = new LateBody(() => {
+    const operation = kinds.find(([ending]) => url.path.endsWith(ending))?.[2] ?? "requested";
+    const version = queryValue(url.queryString, "api-version") ?? "";
+    const message =
+      `Requests to the ${operation} Operation under Azure OpenAI API version ${version} have exceeded ${limit} rate limit of ` +
+      `your current OpenAI S0 pricing tier. Please retry after ${seconds ?? 1} seconds. Please go here: ` +
+      "https://aka.ms/oai/quotaincrease if you would like to further increase the default rate limit.";
+    return JSON.stringify({ error: { code: "429", message } });
+  });
+  return { kind: "answered", status: 429, reason: "Too Many Requests", headers, body };
+}
+
+/** A failure of the account's own. */
+export function failureAnswer(status: number, seconds: number | undefined, facts: AnswerFacts): CallAnswer {
+  const headers = answerHeaders(facts);
+  if (seconds !== undefined) headers.set("Retry-After", [String(seconds)]);
+  const message =
+    status === 503
+      ? "The service is temporarily unable to process your request. Please try again later."
+      : reasonPhrase(status);
+  const body = new LateBody(() => JSON.stringify({ error: { code: String(status), message } }));
+  return { kind: "answered", status, reason: reasonPhrase(status), headers, body };
+}
+
+function answerHeaders({ region, ordinal }: AnswerFacts): HeaderMap {
+  const headers = new HeaderMap();
+  headers.set("Content-Type", ["application/json"]);
+  headers.set("x-ms-region", [region]);
+  headers.set("apim-request-id", [`local-${ordinal}`]);
+  return headers;
+}
+
+function successBody({ url }: OutgoingCall, tokens: Tokens, { ordinal, now }: AnswerFacts): object {
+  const created = Math.floor(now / 1000);
+  const model = /\/deployments\/([^/]+)/.exec(url.path)?.[1] ?? "gpt-4o";
+  const usage = {
+    prompt_tokens: tokens.prompt,
+    completion_tokens: tokens.completion,
+    total_tokens: tokens.prompt + tokens.completion,
+  };
+  const content = "word ".repeat(tokens.completion).trimEnd();
+  switch (callKind(url.path)) {
+    case "completions":
+      return {
+        id: `cmpl-${ordinal}`,
+        object: "text_completion",
+        created,
+        model,
+        choices: [{ text: content, index: 0, finish_reason: "stop", logprobs: null }],
+        usage,
+      };
+    case "embeddings":
+      return {
+        object: "list",
+        data: [{ object: "embedding", index: 0, embedding: [0, 0, 0] }],
+        model,
+        usage: { prompt_tokens: tokens.prompt, total_tokens: tokens.prompt },
+      };
+    case "images":
+      return { created, data: [{ url: "https://images.invalid/1.png" }] };
+    case "responses":
+      return {
+        id: `resp_${ordinal}`,
+        object: "response",
+        created_at: created,
+        model,
+        status: "completed",
+        output: [{ type: "message", role: "assistant", content: [{ type: "output_text", text: content }] }],
+        usage: {
+          input_tokens: tokens.prompt,
+          output_tokens: tokens.completion,
+          total_tokens: usage.total_tokens,
+        },
+      };
+    case "chat":
+    case "other":
+      return {
+        id: `chatcmpl-${ordinal}`,
+        object: "chat.completion",
+        created,
+        model,
+        choices: [
+          { index: 0, message: { role: "assistant", content }, finish_reason: "stop", logprobs: null },
+        ],
+        usage,
+      };
+  }
+}

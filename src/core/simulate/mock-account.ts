@@ -1,0 +1,103 @@
+/** A mock Azure OpenAI account behind a backend: what it lets in, how long that takes, what it answers. */
+import type { CallResult, OutgoingCall } from "../gateway/exchange.ts";
+import { parseDuration } from "../spec/duration.ts";
+import { failureAnswer, successAnswer, throttledAnswer } from "./account-answers.ts";
+import type { AnswerFacts, Tokens } from "./account-answers.ts";
+import { AccountLimits } from "./account-limits.ts";
+import type { Delivery } from "./drive.ts";
+import type { AccountSpec, FailureSpec, LatencySpec } from "./scenario.ts";
+
+const defaultLatency = 500;
+const defaultRejectLatency = 50;
+
+/** What the caller says about one call, since a simulation does not read bodies. */
+export type CallTokens = Tokens & { readonly max: number | undefined };
+
+export class MockAccount {
+  readonly region: string;
+  readonly #spec: AccountSpec;
+  readonly #random: () => number;
+  /** When the account began: its failures count from here. */
+  readonly #start: number;
+  readonly #limits: AccountLimits;
+  readonly #deployments: ReadonlyMap<string, AccountLimits>;
+  readonly #latency: () => number;
+  readonly #rejectLatency: () => number;
+  #calls = 0;
+
+  constructor(id: string, spec: AccountSpec, start: number, random: () => number) {
+    this.region = spec.region ?? id;
+    this.#spec = spec;
+    this.#start = start;
+    this.#random = random;
+    this.#latency = latencyReader(spec.latency, defaultLatency, random);
+    this.#rejectLatency = latencyReader(spec.rejectLatency, defaultRejectLatency, random);
+    this.#limits = new AccountLimits(spec);
+    this.#deployments = new Map(
+      Object.entries(spec.deployments ?? {}).map(([name, limits]) => [name, new AccountLimits(limits)]),
+    );
+  }
+
+  /** Takes a call; `latency` replaces the account's own time for an answer. */
+  answer(call: OutgoingCall, tokens: CallTokens, now: number, latency?: number): Delivery {
+    this.#calls += 1;
+    const facts: AnswerFacts = { region: this.region, ordinal: this.#calls, now };
+    const failure = this.#spec.failures?.find((each) => this.#fails(each, now));
+    if (failure !== undefined) return this.#fail(failure, facts);
+    const limits = this.#limitsFor(call);
+    const admission = limits.admit(tokens.prompt + (tokens.max ?? tokens.completion), now);
+    if (!admission.isAdmitted) {
+      const seconds = this.#retryAfter(admission.milliseconds);
+      const result = throttledAnswer(call, admission.limit, seconds, facts);
+      return { result, milliseconds: this.#rejectLatency() };
+    }
+    const remaining = { tokens: admission.remainingTokens, requests: admission.remainingRequests };
+    const result = successAnswer(call, tokens, facts, remaining);
+    return { result, milliseconds: latency ?? this.#latency() };
+  }
+
+  #limitsFor({ url }: OutgoingCall): AccountLimits {
+    if (this.#deployments.size === 0) return this.#limits;
+    const name = /\/deployments\/([^/]+)/.exec(url.path)?.[1];
+    return (name === undefined ? undefined : this.#deployments.get(name)) ?? this.#limits;
+  }
+
+  /** Whole seconds up. */
+  #retryAfter(milliseconds: number): number | undefined {
+    const { retryAfter = "auto" } = this.#spec;
+    if (retryAfter === "none") return undefined;
+    return Math.ceil((retryAfter === "auto" ? milliseconds : parseDuration(retryAfter)) / 1000);
+  }
+
+  #fails({ from = 0, until, share = 1 }: FailureSpec, now: number): boolean {
+    const elapsed = now - this.#start;
+    const isDue = elapsed >= parseDuration(from) && (until === undefined || elapsed < parseDuration(until));
+    return isDue && (share === 1 || this.#random() < share);
+  }
+
+  #fail({ status, error, retryAfter }: FailureSpec, facts: AnswerFacts): Delivery {
+    if (status === undefined) {
+      const isTimeout = error === "timeout";
+      return { result: transportFailure, milliseconds: isTimeout ? Infinity : defaultRejectLatency };
+    }
+    return { result: failureAnswer(status, retryAfter, facts), milliseconds: this.#rejectLatency() };
+  }
+}
+
+const transportFailure: CallResult = {
+  kind: "failed",
+  reason: "BackendConnectionFailure",
+  message: "The connection to the backend was closed.",
+};
+
+/** A fixed time, or one between two that chance picks. */
+function latencyReader(spec: LatencySpec | undefined, fallback: number, random: () => number): () => number {
+  if (spec === undefined) return () => fallback;
+  if (typeof spec !== "object") {
+    const fixed = parseDuration(spec);
+    return () => fixed;
+  }
+  const min = parseDuration(spec.min);
+  const spread = Math.max(0, parseDuration(spec.max) - min);
+  return () => min + spread * random();
+}

@@ -1,0 +1,190 @@
+/** The request that a scenario's clients send, made once. */
+import { Failure } from "../failure.ts";
+import { findApi } from "../gateway/config.ts";
+import type { ApiConfig, GatewayConfig, OperationConfig, SubscriptionConfig } from "../gateway/config.ts";
+import { HeaderMap, createBody, parseUrl } from "../gateway/message.ts";
+import type { GatewayUrl } from "../gateway/message.ts";
+import { printQuery } from "../gateway/query.ts";
+import type { QueryParameter } from "../gateway/query.ts";
+import { nearestName } from "../nearest-name.ts";
+import { callKind } from "./account-answers.ts";
+import type { CallTokens } from "./mock-account.ts";
+import type { CallSpec } from "./scenario.ts";
+
+export type ScenarioCall = {
+  readonly method: string;
+  readonly url: GatewayUrl;
+  readonly tokens: CallTokens;
+  /** New for every request: policies change them. */
+  readonly headers: () => HeaderMap;
+  readonly body: Uint8Array | undefined;
+};
+
+/** The key of the subscription that a scenario calls with. */
+export const scenarioKey = "apimgw-local-key";
+
+const host = "https://gateway.local";
+const usualVersion = "2024-10-21";
+
+/** Throws Failure `SCENARIO.CALL` when the gateway has no such API or operation. */
+export function scenarioCall(config: GatewayConfig, spec: CallSpec = {}): ScenarioCall {
+  const api = chooseApi(config, spec);
+  const operation = chooseOperation(config, api, spec);
+  const tokens: CallTokens = {
+    prompt: spec.promptTokens ?? 30,
+    completion: spec.completionTokens ?? 40,
+    max: spec.maxTokens,
+  };
+  const url = parseUrl(host + callPath(api, operation, spec));
+  if (url === undefined) throw new Error(`no address for ${operation.id}`);
+  const headers = callHeaders(api, spec);
+  return {
+    method: operation.method,
+    url,
+    tokens,
+    headers: () => new HeaderMap(headers),
+    body: callBody(operation, spec, tokens),
+  };
+}
+
+/** A subscription for the call: of the product that is named, or of the only one that has the API, else one for everything. */
+export function scenarioSubscription(config: GatewayConfig, spec: CallSpec = {}): SubscriptionConfig {
+  const api = chooseApi(config, spec);
+  const products = config.products.filter(({ apis }) => apis.has(api.id.toLowerCase()));
+  const [only, ...others] = products;
+  const named = spec.product === undefined ? undefined : findProduct(config, spec.product);
+  const product = named ?? (others.length === 0 ? only : undefined);
+  return {
+    id: "scenario",
+    name: "Scenario",
+    keys: [scenarioKey, ""],
+    scope: product === undefined ? { kind: "all" } : { kind: "product", product: product.id },
+    isActive: true,
+  };
+}
+
+function findProduct({ products }: GatewayConfig, id: string): GatewayConfig["products"][number] {
+  const product = products.find((other) => other.id.toLowerCase() === id.toLowerCase());
+  if (product !== undefined) return product;
+  throw callFailure(
+    `the gateway has no product \`${id}\``,
+    products.map((other) => other.id),
+    id,
+  );
+}
+
+function chooseApi(config: GatewayConfig, { api }: CallSpec): ApiConfig {
+  if (api !== undefined) {
+    if (config.apis.some(({ id }) => id.toLowerCase() === api.toLowerCase())) return findApi(config, api);
+    throw callFailure(
+      `the gateway has no API \`${api}\``,
+      config.apis.map(({ id }) => id),
+      api,
+    );
+  }
+  const [only, ...others] = config.apis;
+  if (only !== undefined && others.length === 0) return only;
+  throw callFailure(
+    "the scenario does not say which API is called",
+    config.apis.map(({ id }) => id),
+  );
+}
+
+function chooseOperation(config: GatewayConfig, api: ApiConfig, { operation }: CallSpec): OperationConfig {
+  const { operations } = api;
+  if (operation !== undefined) {
+    const found = operations.find(({ id }) => id.toLowerCase() === operation.toLowerCase());
+    if (found !== undefined) return found;
+    throw callFailure(
+      `${api.id} has no operation \`${operation}\``,
+      operations.map(({ id }) => id),
+      operation,
+    );
+  }
+  const listed = operations.filter(({ id }) =>
+    config.policies.has(`apis/${api.id}/operations/${id}`.toLowerCase()),
+  );
+  const [only, ...others] = listed.length > 0 ? listed : operations;
+  if (only !== undefined && others.length === 0) return only;
+  throw callFailure(
+    "the scenario does not say which operation is called",
+    listed.map(({ id }) => id),
+  );
+}
+
+function callFailure(message: string, names: readonly string[], wanted?: string): Failure {
+  const nearest = wanted === undefined ? undefined : nearestName(wanted, names);
+  const few = names.slice(0, 8).join(", ") + (names.length > 8 ? ", …" : "");
+  const remedy = nearest === undefined ? `name one of: ${few}` : `did you mean \`${nearest}\`?`;
+  return new Failure("SCENARIO.CALL", message, names.length === 0 ? {} : { remedy: `\`call\`: ${remedy}` });
+}
+
+function callPath(api: ApiConfig, { urlTemplate, method }: OperationConfig, spec: CallSpec): string {
+  const given = spec.parameters ?? {};
+  const [template = "", query = ""] = urlTemplate.split("?", 2);
+  const used = new Set<string>();
+  const fill = (text: string): string =>
+    text.replace(/\{\*?([^}]+)\}/g, (_, name: string) => {
+      used.add(name);
+      return encodeURIComponent(given[name] ?? usualValue(name, spec));
+    });
+  const path = fill(template);
+  const base = [api.path, api.version?.scheme === "Segment" ? api.version.value : ""]
+    .map((part) => part.replace(/^\/+|\/+$/g, ""))
+    .filter((part) => part !== "")
+    .map((part) => `/${part}`)
+    .join("");
+  const filled = fill(query);
+  const more = Object.entries(given).filter(([name]) => !used.has(name));
+  const hasVersion = /(^|&)api-version=/.test(filled) || more.some(([name]) => name === "api-version");
+  const added: QueryParameter[] = hasVersion ? more : [["api-version", usualVersion], ...more];
+  if (api.version?.scheme === "Query") added.push([api.version.name, api.version.value]);
+  const own = printQuery(added);
+  if (method === "") throw new Error("an operation has a method");
+  return base + path + (filled === "" ? own : `?${filled}${own.replace("?", "&")}`);
+}
+
+function usualValue(name: string, { deployment = "gpt-4o" }: CallSpec): string {
+  if (/deployment|model/i.test(name)) return deployment;
+  return name === "api-version" ? usualVersion : "1";
+}
+
+function callHeaders(api: ApiConfig, spec: CallSpec): (readonly [string, string])[] {
+  const { version, keyNames } = api;
+  return [
+    [keyNames.header, scenarioKey] as const,
+    ["Content-Type", "application/json"] as const,
+    ...(version?.scheme === "Header" ? [[version.name, version.value] as const] : []),
+    ...Object.entries(spec.headers ?? {}),
+  ];
+}
+
+function callBody(
+  { method, urlTemplate }: OperationConfig,
+  spec: CallSpec,
+  tokens: CallTokens,
+): Uint8Array | undefined {
+  if (spec.body !== undefined) {
+    return createBody(typeof spec.body === "string" ? spec.body : JSON.stringify(spec.body)).bytes;
+  }
+  if (method === "GET" || method === "HEAD" || method === "DELETE") return undefined;
+  return createBody(JSON.stringify(usualBody(urlTemplate, spec, tokens))).bytes;
+}
+
+/** Four characters are a token, as the gateway estimates them. */
+function usualBody(urlTemplate: string, { deployment = "gpt-4o" }: CallSpec, tokens: CallTokens): object {
+  const text = "abc ".repeat(tokens.prompt);
+  const most = tokens.max === undefined ? {} : { max_tokens: tokens.max };
+  switch (callKind(urlTemplate.split("?", 1)[0] ?? "")) {
+    case "completions":
+      return { prompt: text, ...most };
+    case "embeddings":
+    case "responses":
+      return { model: deployment, input: text };
+    case "images":
+      return { prompt: text, n: 1 };
+    case "chat":
+    case "other":
+      return { model: deployment, messages: [{ role: "user", content: text }], ...most };
+  }
+}

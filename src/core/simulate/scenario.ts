@@ -1,0 +1,150 @@
+/** A simulate scenario: what is called, by whom, and what stands behind the backends. Also what mock accounts are made of. */
+import { z } from "zod";
+import { compareProblems } from "../problem.ts";
+import type { Problem } from "../problem.ts";
+import { selectionNames } from "../gateway/turns.ts";
+import { toProblem } from "../spec/finding.ts";
+import type { Finding } from "../spec/finding.ts";
+import { readYaml } from "../spec/read-yaml.ts";
+import { seconds } from "../spec/schema-values.ts";
+import { indexLines } from "../spec/text-position.ts";
+import { validateTree } from "../spec/validate.ts";
+
+const count = z.int().min(1);
+const tokens = z.int().min(0);
+
+const call = z
+  .strictObject({
+    api: z.string().optional().describe("Id of the API; needed when there are several."),
+    operation: z.string().optional().describe("Id of the operation; needed when there are several."),
+    deployment: z.string().optional().describe("Name of the deployment; `gpt-4o` when left out."),
+    promptTokens: tokens.optional().describe("Tokens of the prompt; 30 when left out."),
+    completionTokens: tokens.optional().describe("Tokens of the answer; 40 when left out."),
+    maxTokens: count.optional().describe("`max_tokens` of the request; none when left out."),
+    product: z.string().optional().describe("Whose subscription calls: the product's id."),
+    headers: z.record(z.string(), z.string()).optional().describe("Headers of the request."),
+    parameters: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe("Values of other parameters of the URL template, and of the query."),
+    body: z
+      .union([z.string(), z.record(z.string(), z.unknown())])
+      .optional()
+      .describe("The body, in place of the one made from the tokens."),
+  })
+  .describe("The call that clients make.");
+
+const client = z.strictObject({
+  count: count.optional().describe("How many of these clients; 1 when left out."),
+  from: seconds.optional().describe("When they begin; at once when left out."),
+  until: seconds.optional().describe("When they make no more calls; with the scenario when left out."),
+  pause: seconds.optional().describe("Between an answer and the next call; none when left out."),
+});
+
+const latency = z.union([seconds, z.strictObject({ min: seconds, max: seconds })]);
+
+const limits = {
+  tokensPerMinute: count.optional().describe("Tokens that are let in within 60 seconds."),
+  tokensPerCall: count
+    .optional()
+    .describe("What a call counts on arrival; prompt and `max_tokens`, or answer, when left out."),
+  requestLimit: z
+    .strictObject({ count, window: seconds })
+    .optional()
+    .describe("Calls that are let in within a time."),
+};
+
+const failure = z
+  .strictObject({
+    from: seconds.optional().describe("From when; the start when left out."),
+    until: seconds.optional().describe("Until when; the end when left out."),
+    share: z.number().min(0).max(1).optional().describe("Share of the calls; all when left out."),
+    status: z.int().min(400).max(599).optional().describe("Answered with this status."),
+    retryAfter: z.int().min(0).optional().describe("And this Retry-After, in whole seconds."),
+    error: z.enum(["timeout", "connection"]).optional().describe("Or not answered at all."),
+  })
+  .refine(
+    ({ status, error }) => (status === undefined) !== (error === undefined),
+    "give either `status` or `error`",
+  );
+
+const account = z
+  .strictObject({
+    region: z.string().optional().describe("Answered as `x-ms-region`; the backend's id when left out."),
+    latency: latency.optional().describe("How long an answer takes; 500ms when left out."),
+    ...limits,
+    retryAfter: z
+      .union([z.literal("auto"), z.literal("none"), seconds])
+      .optional()
+      .describe("What a 429 asks for: `auto`, until the limit frees; `none`; or a time."),
+    rejectLatency: latency.optional().describe("How long a 429 takes; 50ms when left out."),
+    deployments: z
+      .record(z.string(), z.strictObject(limits))
+      .optional()
+      .describe("Limits of single deployments, each counted by itself. Others have the account's."),
+    failures: z.array(failure).optional().describe("When it fails by itself."),
+  })
+  .describe("A mock Azure OpenAI account.");
+
+const pool = z.strictObject({
+  selection: z.enum(selectionNames).optional().describe("How members are picked; `block` when left out."),
+  instances: z.int().min(1).max(100).optional().describe("Gateway instances; 1 when left out."),
+  start: z.int().min(0).optional().describe("Turns taken before the first call; 0 when left out."),
+  pinMember: z
+    .enum(["never", "untilSetBackend"])
+    .optional()
+    .describe(
+      "Whether a member is kept for a request until the backend is set again; `never` when left out.",
+    ),
+});
+
+export const scenarioSchema = z
+  .strictObject({
+    call: call.optional(),
+    clients: z
+      .array(client)
+      .min(1)
+      .optional()
+      .describe("Each: call, wait for the answer, pause, call again."),
+    requests: count.optional().describe("How many calls; and/or `duration`, whichever ends first."),
+    duration: seconds.optional().describe("How long calls are made."),
+    accounts: z
+      .record(z.string(), account)
+      .optional()
+      .describe("What stands behind each backend, by its id."),
+    latencies: z
+      .array(seconds)
+      .min(1)
+      .optional()
+      .describe("How long the n-th call takes whoever answers it, to replay a recorded run."),
+    pool: pool.optional().describe("How members of pools are picked."),
+    seed: z.int().min(0).optional().describe("For everything that is random; 1 when left out."),
+  })
+  .meta({ title: "apimgw scenario", description: "Traffic for `apimgw simulate`." });
+
+export type Scenario = z.infer<typeof scenarioSchema>;
+export type CallSpec = z.infer<typeof call>;
+export type AccountSpec = z.infer<typeof account>;
+export type LimitSpec = Pick<AccountSpec, "tokensPerMinute" | "tokensPerCall" | "requestLimit">;
+export type LatencySpec = z.infer<typeof latency>;
+export type FailureSpec = z.infer<typeof failure>;
+
+/** Reads the text of a scenario. `scenario` is there exactly when there is no problem; problems are sorted by place. */
+export function parseScenario(
+  text: string,
+  file: string,
+): { readonly scenario?: Scenario; readonly problems: readonly Problem[] } {
+  const { root, findings } = readYaml(text, "`call`, `clients` and `accounts`");
+  const found: Finding[] = findings.map((finding) =>
+    finding.rule === "empty-spec"
+      ? { ...finding, message: "the scenario is empty", help: emptyHelp }
+      : finding,
+  );
+  const scenario =
+    root === undefined ? undefined : validateTree(root, scenarioSchema, (finding) => found.push(finding));
+  if (scenario !== undefined && found.length === 0) return { scenario, problems: [] };
+  const lines = indexLines(text);
+  return { problems: found.map((finding) => toProblem(finding, file, lines)).sort(compareProblems) };
+}
+
+const emptyHelp = "`requests: 20` alone is one: a client that calls twenty times";

@@ -1,0 +1,316 @@
+/** Traffic through the gateway in virtual time: who answered what. The same input gives the same result on every machine. */
+import { Failure } from "../failure.ts";
+import type { GatewayConfig } from "../gateway/config.ts";
+import { Gateway } from "../gateway/engine.ts";
+import type { GatewayAnswer } from "../gateway/engine.ts";
+import type { Attempt, CallFailure, OutgoingCall, TraceEntry } from "../gateway/exchange.ts";
+import { createBody } from "../gateway/message.ts";
+import { defaultOptions } from "../gateway/policy-definition.ts";
+import { nearestName } from "../nearest-name.ts";
+import { parseDuration } from "../spec/duration.ts";
+import { drive } from "./drive.ts";
+import type { Delivery, Transport } from "./drive.ts";
+import { MockAccount } from "./mock-account.ts";
+import { createRandom } from "./random.ts";
+import { scenarioCall, scenarioSubscription } from "./scenario-call.ts";
+import type { ScenarioCall } from "./scenario-call.ts";
+import type { Scenario } from "./scenario.ts";
+import { Statistics } from "./statistics.ts";
+import { VirtualTime } from "./virtual-time.ts";
+
+/** When simulations start: noon, so that times in texts read well. */
+export const simulationStart = Date.UTC(2025, 0, 1, 12);
+
+/** One request; times in milliseconds from the start. */
+export type TimelineEntry = {
+  readonly number: number;
+  readonly at: number;
+  readonly endedAt: number;
+  /** Counts from 1. */
+  readonly client: number;
+  /** Whose answer it was; null for the gateway's own. */
+  readonly backend: string | null;
+  readonly region: string | null;
+  readonly status: number;
+  readonly attempts: readonly Attempt[];
+  readonly instance: number;
+  /** Why the gateway answered by itself, if it did on an error. */
+  readonly error: string | null;
+};
+
+/** A breaker that opened; times in milliseconds from the start. */
+export type TripEntry = {
+  readonly backend: string;
+  readonly at: number;
+  readonly until: number;
+  readonly why: string;
+};
+
+export type Simulation = {
+  readonly statistics: Statistics;
+  /** In the order of the requests; empty unless it is kept. */
+  readonly timeline: readonly TimelineEntry[];
+  /** The first of them; how many there were is in the statistics. */
+  readonly trips: readonly TripEntry[];
+  /** Virtual milliseconds that the run took. */
+  readonly milliseconds: number;
+  /** Of the request that is explained: what each policy did. */
+  readonly explained: { readonly entry: TimelineEntry; readonly trace: readonly TraceEntry[] } | undefined;
+  /** What could not be run and stopped requests, once each, with how many. */
+  readonly refusals: ReadonlyMap<string, number>;
+  readonly notes: readonly string[];
+};
+
+export type SimulationOptions = {
+  /** Keeps every request; memory then grows with them. */
+  readonly keepsTimeline: boolean;
+  /** The number of a request to trace, from 1. */
+  readonly explain?: number;
+  readonly skipsUnsupported?: boolean;
+};
+
+const mostTrips = 10_000;
+/** Requests without time passing; then the scenario would never end. */
+const mostAtOnce = 1_000_000;
+
+/**
+ * Runs the scenario. Throws Failure `SCENARIO.*` when it names what the gateway does not have, or has no end.
+ */
+export function simulate(config: GatewayConfig, scenario: Scenario, options: SimulationOptions): Simulation {
+  return new Run(config, scenario, options).run();
+}
+
+type Client = { readonly number: number; readonly until: number; readonly pause: number };
+
+class Run {
+  readonly #scenario: Scenario;
+  readonly #options: SimulationOptions;
+  readonly #time = new VirtualTime(simulationStart);
+  readonly #gateway: Gateway;
+  readonly #call: ScenarioCall;
+  readonly #accounts: ReadonlyMap<string, MockAccount>;
+  readonly #hosts: ReadonlyMap<string, MockAccount>;
+  readonly #statistics: Statistics;
+  readonly #timeline: TimelineEntry[] = [];
+  readonly #trips: TripEntry[] = [];
+  readonly #refusals = new Map<string, number>();
+  readonly #latencies: readonly number[];
+  readonly #mostRequests: number;
+  readonly #end: number;
+  readonly #notes: readonly string[];
+  #explained: Simulation["explained"];
+  #started = 0;
+  #lastStart = -1;
+  #atOnce = 0;
+
+  constructor(config: GatewayConfig, scenario: Scenario, options: SimulationOptions) {
+    this.#scenario = scenario;
+    this.#options = options;
+    this.#notes = config.notes;
+    const random = createRandom(scenario.seed ?? 1);
+    const { selection = "block", start = 0, instances = 1, pinMember = "never" } = scenario.pool ?? {};
+    this.#call = scenarioCall(config, scenario.call);
+    this.#gateway = new Gateway({
+      config: { ...config, subscriptions: [scenarioSubscription(config, scenario.call)] },
+      ports: { now: () => this.#time.now, random, guid: guids() },
+      pool: { selection, start },
+      instances,
+      options: {
+        ...defaultOptions,
+        pinsMember: pinMember === "untilSetBackend",
+        skipsUnsupported: options.skipsUnsupported ?? false,
+      },
+      onTrip: (backend, at, { until, why }) => {
+        this.#statistics.trip(backend, until - at);
+        if (this.#trips.length >= mostTrips) return;
+        this.#trips.push({ backend, at: at - simulationStart, until: until - simulationStart, why });
+      },
+    });
+    this.#accounts = makeAccounts(config, scenario, random);
+    this.#hosts = accountsByHost(config, this.#accounts);
+    this.#statistics = new Statistics(
+      [...this.#accounts].map(([id, { region }]) => [config.backends.get(id)?.id ?? id, region] as const),
+    );
+    this.#latencies = (scenario.latencies ?? []).map((latency) => parseDuration(latency));
+    this.#mostRequests = scenario.requests ?? Infinity;
+    this.#end = scenario.duration === undefined ? Infinity : parseDuration(scenario.duration);
+  }
+
+  run(): Simulation {
+    for (const { client, from } of this.#clients()) {
+      this.#time.at(simulationStart + from, () => this.#begin(client));
+    }
+    while (this.#time.step());
+    return {
+      statistics: this.#statistics,
+      timeline: this.#timeline,
+      trips: this.#trips,
+      milliseconds: this.#time.now - simulationStart,
+      explained: this.#explained,
+      refusals: this.#refusals,
+      notes: this.#notes,
+    };
+  }
+
+  #clients(): { readonly client: Client; readonly from: number }[] {
+    const specs = this.#scenario.clients ?? [{}];
+    const hasEnd = Number.isFinite(this.#mostRequests) || Number.isFinite(this.#end);
+    if (!hasEnd && specs.some(({ until }) => until === undefined)) {
+      throw new Failure("SCENARIO.NO_END", "the scenario has no end", {
+        remedy: "give `requests` or `duration`, or every client an `until`",
+      });
+    }
+    let number = 0;
+    return specs.flatMap(({ count = 1, from = 0, until, pause = 0 }) =>
+      Array.from({ length: count }, () => ({
+        client: {
+          number: ++number,
+          until: until === undefined ? Infinity : parseDuration(until),
+          pause: parseDuration(pause),
+        },
+        from: parseDuration(from),
+      })),
+    );
+  }
+
+  /** A client's next call, if it still makes one. */
+  #begin(client: Client): void {
+    const at = this.#time.now - simulationStart;
+    if (this.#started >= this.#mostRequests || at >= this.#end || at >= client.until) return;
+    this.#guardAgainstStandstill(at);
+    this.#started += 1;
+    const number = this.#started;
+    const isExplained = number === this.#options.explain;
+    const call = this.#gateway.call(
+      {
+        method: this.#call.method,
+        url: this.#call.url,
+        headers: this.#call.headers(),
+        body: this.#call.body === undefined ? null : createBody(this.#call.body),
+        ipAddress: "127.0.0.1",
+      },
+      { traces: isExplained, explains: isExplained || this.#options.keepsTimeline },
+    );
+    const planned = this.#latencies[number - 1];
+    drive(call.steps, this.#time, this.#transport(at, planned), (error) => {
+      if (error !== undefined) throw error.thrown;
+      const now = this.#time.now;
+      const end = planned === undefined ? now : Math.max(now, simulationStart + at + planned);
+      this.#time.at(end, () => this.#finish(client, number, at, call.answer()));
+    });
+  }
+
+  #finish(client: Client, number: number, at: number, answer: GatewayAnswer): void {
+    const endedAt = this.#time.now - simulationStart;
+    const { status, answeredBy, attempts, refusal } = answer;
+    this.#statistics.request(endedAt, endedAt - at, status, answeredBy);
+    for (const attempt of attempts) this.#statistics.attempt(attempt);
+    if (refusal !== undefined) this.#refusals.set(refusal, (this.#refusals.get(refusal) ?? 0) + 1);
+    if (this.#options.keepsTimeline || number === this.#options.explain) {
+      const entry = entryOf(client, number, at, endedAt, answer);
+      if (this.#options.keepsTimeline) this.#timeline[number - 1] = entry;
+      if (number === this.#options.explain) this.#explained = { entry, trace: answer.trace };
+    }
+    this.#time.at(this.#time.now + client.pause, () => this.#begin(client));
+  }
+
+  #transport(at: number, planned: number | undefined): Transport {
+    return (call) => {
+      const account = this.#accountOf(call);
+      if (account === undefined) return nobodyThere(call);
+      const now = this.#time.now;
+      const left = planned === undefined ? undefined : Math.max(0, simulationStart + at + planned - now);
+      return account.answer(call, this.#call.tokens, now, left);
+    };
+  }
+
+  #accountOf({ backend, url }: OutgoingCall): MockAccount | undefined {
+    return backend === undefined ? this.#hosts.get(url.host) : this.#accounts.get(backend.id.toLowerCase());
+  }
+
+  #guardAgainstStandstill(at: number): void {
+    this.#atOnce = at === this.#lastStart ? this.#atOnce + 1 : 0;
+    this.#lastStart = at;
+    if (this.#atOnce < mostAtOnce || Number.isFinite(this.#mostRequests)) return;
+    throw new Failure("SCENARIO.NO_END", "a million requests took no time: the scenario would never end", {
+      remedy: "give clients a `pause` or accounts a `latency`, or say how many `requests`",
+    });
+  }
+}
+
+function entryOf(
+  client: Client,
+  number: number,
+  at: number,
+  endedAt: number,
+  { status, answeredBy, attempts, headers, instance, error }: GatewayAnswer,
+): TimelineEntry {
+  return {
+    number,
+    at,
+    endedAt,
+    client: client.number,
+    backend: answeredBy,
+    region: answeredBy === null ? null : (headers.get("x-ms-region")?.[0] ?? null),
+    status,
+    attempts: attempts.map((attempt) => ({
+      ...attempt,
+      at: attempt.at - simulationStart,
+      endedAt: attempt.endedAt - simulationStart,
+    })),
+    instance,
+    error: error?.message ?? null,
+  };
+}
+
+/** Every single backend has an account; those that the scenario does not describe have no limits. */
+function makeAccounts(
+  { backends }: GatewayConfig,
+  { accounts = {} }: Scenario,
+  random: () => number,
+): Map<string, MockAccount> {
+  const singles = [...backends].filter(([, { kind }]) => kind === "single");
+  const names = singles.map(([, { id }]) => id);
+  const specs = new Map(Object.entries(accounts).map(([id, spec]) => [id.toLowerCase(), { id, spec }]));
+  for (const [key, { id }] of specs) {
+    if (singles.some(([other]) => other === key)) continue;
+    const nearest = nearestName(id, names);
+    throw new Failure("SCENARIO.ACCOUNT", `\`accounts\`: the gateway has no backend \`${id}\``, {
+      remedy: nearest === undefined ? `it has ${names.join(", ")}` : `did you mean \`${nearest}\`?`,
+    });
+  }
+  return new Map(
+    singles.map(([key, { id }]) => {
+      const known = specs.get(key);
+      return [key, new MockAccount(id, known?.spec ?? {}, simulationStart, random)] as const;
+    }),
+  );
+}
+
+function accountsByHost(
+  { backends }: GatewayConfig,
+  accounts: ReadonlyMap<string, MockAccount>,
+): Map<string, MockAccount> {
+  const byHost = new Map<string, MockAccount>();
+  for (const [key, backend] of backends) {
+    const account = accounts.get(key);
+    const host = backend.kind === "single" ? /^https?:\/\/([^/:]+)/.exec(backend.url)?.[1] : undefined;
+    if (account !== undefined && host !== undefined) byHost.set(host.toLowerCase(), account);
+  }
+  return byHost;
+}
+
+function nobodyThere({ url }: OutgoingCall): Delivery {
+  const message = `There is no account at ${url.host} in this scenario.`;
+  const result: CallFailure = { kind: "failed", reason: "BackendConnectionFailure", message };
+  return { result, milliseconds: 0 };
+}
+
+/** Ids that differ, and are the same in every run. */
+function guids(): () => string {
+  let count = 0;
+  return () => {
+    count += 1;
+    return `00000000-0000-4000-8000-${count.toString(16).padStart(12, "0")}`;
+  };
+}

@@ -1,0 +1,165 @@
+/** Counts while a simulation runs: bounded, however long it runs. */
+import type { Attempt } from "../gateway/exchange.ts";
+
+/** What is known of one backend at the end. */
+export type BackendStatistics = {
+  readonly backend: string;
+  readonly region: string;
+  /** Requests whose answer it gave. */
+  readonly answered: number;
+  /** Calls that were sent to it. */
+  readonly calls: number;
+  /** Calls that it answered with 429. */
+  readonly throttled: number;
+  /** Calls that it answered with another error, or not at all. */
+  readonly failed: number;
+  /** Of its calls, in milliseconds; null without any. */
+  readonly p50: number | null;
+  readonly p95: number | null;
+  /** How often its breaker opened, on any instance. */
+  readonly trips: number;
+  /** Milliseconds that its breaker was open, all instances together. */
+  readonly openMilliseconds: number;
+};
+
+/** A name for the gateway's own answers beside the backends. */
+export const gatewayItself = "(gateway)";
+
+/** Latencies in buckets of about 5 percent: enough for percentiles, and no longer with more calls. */
+export class Latencies {
+  readonly #buckets: number[] = [];
+  #count = 0;
+
+  add(milliseconds: number): void {
+    const index = milliseconds < 1 ? 0 : 1 + Math.floor(Math.log(milliseconds) / Math.log(1.05));
+    while (this.#buckets.length <= index) this.#buckets.push(0);
+    this.#buckets[index] = (this.#buckets[index] ?? 0) + 1;
+    this.#count += 1;
+  }
+
+  /** The time within which that share of the calls ended; null without calls. */
+  percentile(share: number): number | null {
+    if (this.#count === 0) return null;
+    let seen = 0;
+    for (const [index, count] of this.#buckets.entries()) {
+      seen += count;
+      if (seen >= share * this.#count) return index === 0 ? 0 : Math.round(1.05 ** (index - 0.5));
+    }
+    return null;
+  }
+}
+
+type Counts = {
+  region: string;
+  answered: number;
+  calls: number;
+  throttled: number;
+  failed: number;
+  trips: number;
+  openMilliseconds: number;
+  readonly latencies: Latencies;
+};
+
+const mostBins = 240;
+
+export class Statistics {
+  readonly #backends = new Map<string, Counts>();
+  readonly #byStatus = new Map<number, number>();
+  readonly latencies = new Latencies();
+  #requests = 0;
+  /** Width of the bins in milliseconds; doubled whenever they get too many. */
+  #binWidth = 1000;
+  #bins: Map<string, number>[] = [];
+
+  /** `backends` are listed even if nothing goes to them. */
+  constructor(backends: readonly (readonly [id: string, region: string])[]) {
+    for (const [id, region] of backends) this.#backends.set(id, newCounts(region));
+  }
+
+  request(elapsed: number, duration: number, status: number, answeredBy: string | null): void {
+    this.#requests += 1;
+    this.#byStatus.set(status, (this.#byStatus.get(status) ?? 0) + 1);
+    this.latencies.add(duration);
+    if (answeredBy !== null) this.#counts(answeredBy).answered += 1;
+    const bin = this.#bin(elapsed);
+    const name =
+      status >= 400
+        ? answeredBy === null
+          ? gatewayItself
+          : `${answeredBy} ${status}`
+        : (answeredBy ?? gatewayItself);
+    bin.set(name, (bin.get(name) ?? 0) + 1);
+  }
+
+  attempt({ backend, at, endedAt, status }: Attempt): void {
+    if (backend === null) return;
+    const counts = this.#counts(backend);
+    counts.calls += 1;
+    counts.latencies.add(endedAt - at);
+    if (status === 429) counts.throttled += 1;
+    else if (status === null || status >= 400) counts.failed += 1;
+  }
+
+  trip(backend: string, milliseconds: number): void {
+    const counts = this.#counts(backend);
+    counts.trips += 1;
+    counts.openMilliseconds += milliseconds;
+  }
+
+  get requests(): number {
+    return this.#requests;
+  }
+
+  get byStatus(): ReadonlyMap<number, number> {
+    return this.#byStatus;
+  }
+
+  get bins(): { readonly milliseconds: number; readonly bins: readonly ReadonlyMap<string, number>[] } {
+    return { milliseconds: this.#binWidth, bins: this.#bins };
+  }
+
+  backends(): BackendStatistics[] {
+    return [...this.#backends].map(([backend, { latencies, ...counts }]) => ({
+      backend,
+      ...counts,
+      p50: latencies.percentile(0.5),
+      p95: latencies.percentile(0.95),
+    }));
+  }
+
+  #counts(backend: string): Counts {
+    let counts = this.#backends.get(backend);
+    if (counts === undefined) this.#backends.set(backend, (counts = newCounts(backend)));
+    return counts;
+  }
+
+  #bin(elapsed: number): Map<string, number> {
+    while (elapsed >= this.#binWidth * mostBins) this.#widen();
+    const index = Math.floor(elapsed / this.#binWidth);
+    while (this.#bins.length <= index) this.#bins.push(new Map());
+    return this.#bins[index] ?? new Map<string, number>();
+  }
+
+  #widen(): void {
+    const wide: Map<string, number>[] = [];
+    this.#bins.forEach((bin, index) => {
+      const into = (wide[index >> 1] ??= new Map());
+      for (const [name, count] of bin) into.set(name, (into.get(name) ?? 0) + count);
+    });
+    this.#bins = wide;
+    this.#binWidth *= 2;
+  }
+}
+
+function newCounts(region: string): Counts {
+  return {
+    region,
+    answered: 0,
+    calls: 0,
+    throttled: 0,
+    failed: 0,
+    trips: 0,
+    openMilliseconds: 0,
+    latencies: new Latencies(),
+  };
+}
