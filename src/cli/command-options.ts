@@ -167,6 +167,23 @@ export const renderOptions = {
   ...outputOptions,
 };
 
+export const simulateOptions = {
+  ...specOptions,
+  scenario: text("-s, --scenario <file>", "the traffic, and what stands behind the backends"),
+  compare: text("--compare <spec>", "run the same traffic through another gateway spec too"),
+  explain: optionalWholeNumber("--explain <n>", "show what each policy did with the n-th request", {
+    min: 1,
+    max: Number.MAX_SAFE_INTEGER,
+  }),
+  skipUnsupported: flag(
+    "--skip-unsupported",
+    "pass over policies that cannot be run, instead of stopping the requests that need them",
+  ),
+  output: text("-o, --output <file>", "write the result there"),
+  format: choice("--format <name>", "output format", ["text", "json", "svg", "html"]),
+  ...outputOptions,
+};
+
 export const planOptions = {
   ...specOptions,
   ...connectionOptions,
@@ -240,6 +257,7 @@ export type ExplainOptions = OptionValues<typeof explainOptions>;
 /** What the commands that find problems share. */
 export type FindingOptions = OptionValues<typeof findingOptions>;
 export type RenderOptions = OptionValues<typeof renderOptions>;
+export type SimulateOptions = OptionValues<typeof simulateOptions>;
 export type PlanOptions = OptionValues<typeof planOptions>;
 export type ApplyOptions = OptionValues<typeof applyOptions>;
 export type PullOptions = OptionValues<typeof pullOptions>;

@@ -6,9 +6,10 @@ import { z } from "zod";
 import { isJsonObject, type JsonObject } from "../core/json.ts";
 import { kindNames } from "../core/model/resource.ts";
 import { riskKinds } from "../core/plan/risks.ts";
+import { simulateOutput } from "./simulate-schema.ts";
 
 /** The forms that have a schema, and what prints them. */
-export const outputNames = ["plan", "drift", "apply", "lint", "error"] as const;
+export const outputNames = ["plan", "drift", "apply", "simulate", "lint", "error"] as const;
 
 export type OutputName = (typeof outputNames)[number];
 
@@ -258,10 +259,15 @@ const error = z
   })
   .describe("What any command prints with `--format json` when it could not do its job.");
 
+const simulate = simulateOutput
+  .extend({ formatVersion })
+  .describe("`apimgw simulate --format json`. Times in seconds from the start.");
+
 const schemas: Readonly<Record<OutputName, z.ZodType>> = {
   plan: z.union([plan, fleetPlan]),
   drift,
   apply,
+  simulate,
   lint,
   error,
 };

@@ -128,6 +128,6 @@ describe("the schemas", () => {
   it("are refused by any other name", async () => {
     const { io, stderr } = createTestIo();
     expect(await main(["schema", "nothing"], io)).toBe(64);
-    expect(stderr()).toContain("Name one of gateway, plan, drift, apply, lint, error.");
+    expect(stderr()).toContain("Name one of gateway, plan, drift, apply, simulate, lint, error.");
   });
 });

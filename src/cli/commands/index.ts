@@ -12,6 +12,7 @@ import {
   pullOptions,
   renderOptions,
   schemaOptions,
+  simulateOptions,
 } from "../command-options.ts";
 import { defineCommand, type Command } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -119,6 +120,34 @@ export const commands: readonly Command[] = [
     load: async () => (await import("./render.ts")).render,
   }),
   defineCommand({
+    name: "simulate",
+    summary: "run traffic through the gateway in virtual time: who answers what",
+    description:
+      "A scenario says who calls, how often, and which limits the accounts behind the backends have. The compiled policies run on " +
+      "it as on a gateway: pools, circuit breakers, retries and conditions. The same input gives the same result. " +
+      "Needs no network; docs/simulate.md has the format, docs/gateway.md what is modelled.",
+    options: simulateOptions,
+    examples: [
+      {
+        command: "apimgw simulate --scenario burst.yaml",
+        does: "a table per backend, and a chart over time",
+      },
+      {
+        command: "apimgw simulate --scenario burst.yaml --explain 12",
+        does: "request 12, policy by policy, with reasons",
+      },
+      {
+        command: "apimgw simulate --scenario burst.yaml --format html -o run.html",
+        does: "a page with an interactive timeline",
+      },
+      {
+        command: "apimgw simulate --scenario burst.yaml --compare other.yaml",
+        does: "the same traffic through two gateways",
+      },
+    ],
+    load: async () => (await import("./simulate.ts")).simulate,
+  }),
+  defineCommand({
     name: "plan",
     summary: "show what would change on the service",
     description:
@@ -213,8 +242,8 @@ export const commands: readonly Command[] = [
     summary: "print the JSON Schema of gateway.yaml, or of what commands print",
     description:
       "Without NAME, the schema that gives editors completion and checks; init writes it beside the spec. " +
-      "plan, apply, lint and error are what commands print with --format json.",
-    arguments: [{ name: "[name]", description: "gateway, plan, apply, lint or error" }],
+      "plan, apply, simulate, lint and error are what commands print with --format json.",
+    arguments: [{ name: "[name]", description: "gateway, plan, apply, simulate, lint or error" }],
     options: schemaOptions,
     examples: [
       { command: "apimgw schema > gateway.schema.json", does: "write it beside the spec" },

@@ -27,23 +27,26 @@ export const gatewayItself = "(gateway)";
 
 /** Latencies in buckets of about 5 percent: enough for percentiles, and no longer with more calls. */
 export class Latencies {
-  readonly #buckets: number[] = [];
+  readonly #buckets: { count: number; sum: number }[] = [];
   #count = 0;
 
   add(milliseconds: number): void {
     const index = milliseconds < 1 ? 0 : 1 + Math.floor(Math.log(milliseconds) / Math.log(1.05));
-    while (this.#buckets.length <= index) this.#buckets.push(0);
-    this.#buckets[index] = (this.#buckets[index] ?? 0) + 1;
+    while (this.#buckets.length <= index) this.#buckets.push({ count: 0, sum: 0 });
+    const bucket = this.#buckets[index];
+    if (bucket !== undefined) {
+      bucket.count += 1;
+      bucket.sum += milliseconds;
+    }
     this.#count += 1;
   }
 
-  /** The time within which that share of the calls ended; null without calls. */
+  /** The time within which that share of the calls ended: the mean of its bucket. Null without calls. */
   percentile(share: number): number | null {
-    if (this.#count === 0) return null;
     let seen = 0;
-    for (const [index, count] of this.#buckets.entries()) {
+    for (const { count, sum } of this.#buckets) {
       seen += count;
-      if (seen >= share * this.#count) return index === 0 ? 0 : Math.round(1.05 ** (index - 0.5));
+      if (count > 0 && seen >= share * this.#count) return Math.round(sum / count);
     }
     return null;
   }

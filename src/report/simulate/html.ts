@@ -1,0 +1,103 @@
+/** A simulation as one page that needs nothing else: the picture, the table, and a timeline to look into. */
+import type { Json, JsonObject } from "../../core/json.ts";
+import type { GatewayRun } from "./gateway-run.ts";
+import { percent, shortTime } from "./gateway-run.ts";
+import { answerColor } from "./colors.ts";
+import { entryJson } from "./json.ts";
+import { pageScript, pageStyle } from "./page.ts";
+import { escapeXml, formatSimulationSvg } from "./svg.ts";
+import { visibleLine } from "../visible.ts";
+
+/** More would make the page slow; the figures above the timeline are of all requests. */
+const mostRequests = 20_000;
+
+/** The timelines of all runs below each other. */
+export function formatSimulationHtml(runs: readonly GatewayRun[]): string {
+  const title = `apimgw simulate: ${runs.map(({ name }) => visibleLine(name)).join(" and ")}`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escapeXml(title)}</title>
+<style>${pageStyle}</style>
+</head>
+<body>
+<h1>${escapeXml(title)}</h1>
+${formatSimulationSvg(runs)}
+${runs.map(formatRun).join("\n")}
+<script>${pageScript}</script>
+</body>
+</html>`;
+}
+
+function formatRun(run: GatewayRun, index: number): string {
+  const { simulation } = run;
+  const { timeline } = simulation;
+  const cut = timeline.length > mostRequests ? `<p>The first ${mostRequests} requests.</p>` : "";
+  return `<section>
+<h2>${escapeXml(visibleLine(run.name))}</h2>
+${formatTable(run)}
+${cut}
+<div class="timeline" data-run="run-${index}">
+<div class="controls"><button type="button" data-zoom="2">zoom in</button> <button type="button" data-zoom="0.5">zoom out</button> <button type="button" data-zoom="0">all</button>
+<label>from <input type="range" min="0" max="1000" value="0"></label>
+<label>show <select><option value="all">all requests</option><option value="error">errors only</option><option value="retried">more than one attempt</option></select></label>
+<span class="span"></span></div>
+<div class="plot"></div>
+<div class="detail" role="status">Point at a request to see who answered it, after which attempts, and why each backend was chosen.</div>
+</div>
+<script type="application/json" id="run-${index}">${scriptJson(runData(run))}</script>
+</section>`;
+}
+
+function runData({ simulation }: GatewayRun): JsonObject {
+  const { statistics, timeline, trips, milliseconds } = simulation;
+  const backends: Json[] = statistics
+    .backends()
+    .map(({ backend }, index) => ({ id: backend, color: answerColor(index) }));
+  return {
+    seconds: milliseconds / 1000,
+    backends,
+    trips: trips.map(({ backend, at, until, why }) => ({ backend, t: at / 1000, until: until / 1000, why })),
+    timeline: timeline.slice(0, mostRequests).map(entryJson),
+  };
+}
+
+/** JSON that cannot end the script that it stands in. */
+function scriptJson(value: JsonObject): string {
+  return JSON.stringify(value).replaceAll("<", "\\u003c");
+}
+
+function formatTable({ simulation }: GatewayRun): string {
+  const { statistics } = simulation;
+  const head = [
+    "backend",
+    "region",
+    "answered",
+    "share",
+    "calls",
+    "429",
+    "failed",
+    "p50",
+    "p95",
+    "breaker open",
+  ];
+  const rows = statistics
+    .backends()
+    .map((each) => [
+      visibleLine(each.backend),
+      visibleLine(each.region),
+      String(each.answered),
+      percent(each.answered, statistics.requests),
+      String(each.calls),
+      String(each.throttled),
+      String(each.failed),
+      each.p50 === null ? "-" : `${each.p50} ms`,
+      each.p95 === null ? "-" : `${each.p95} ms`,
+      each.trips === 0 ? "-" : `${each.trips} x, ${shortTime(each.openMilliseconds)}`,
+    ]);
+  const cells = (row: readonly string[], tag: string): string =>
+    `<tr>${row.map((cell) => `<${tag}>${escapeXml(cell)}</${tag}>`).join("")}</tr>`;
+  return `<table>${cells(head, "th")}${rows.map((row) => cells(row, "td")).join("")}</table>`;
+}

@@ -1,0 +1,154 @@
+/** A simulation as a picture: answers over time, stacked, and when breakers were open. */
+import type { Simulation } from "../../core/simulate/simulation.ts";
+import { plural } from "../count.ts";
+import { visibleLine } from "../visible.ts";
+import { answerColor, errorColor } from "./colors.ts";
+import { chartOf, shortTime } from "./gateway-run.ts";
+import type { ChartSeries, GatewayRun } from "./gateway-run.ts";
+
+const width = 960;
+const left = 56;
+const right = 16;
+const plotHeight = 220;
+const laneHeight = 16;
+const plotWidth = width - left - right;
+
+type Piece = { readonly svg: string; readonly height: number };
+
+/** One chart below the other. */
+export function formatSimulationSvg(runs: readonly GatewayRun[]): string {
+  let top = 0;
+  const parts = runs.map((run) => {
+    const { svg, height } = drawRun(run);
+    const placed = `<g transform="translate(0 ${top})">\n${svg}\n</g>`;
+    top += height;
+    return placed;
+  });
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${top}" width="${width}" height="${top}" font-family="system-ui, sans-serif" font-size="12">`,
+    `<rect width="${width}" height="${top}" fill="#ffffff"/>`,
+    ...parts,
+    "</svg>",
+  ].join("\n");
+}
+
+function drawRun({ name, simulation }: GatewayRun): Piece {
+  const chart = chartOf(simulation, 180);
+  const colored = colorSeries(chart.series);
+  const length = Math.max(1, ...chart.series.map(({ values }) => values.length));
+  const total = length * chart.secondsPerBin * 1000;
+  const title = `${visibleLine(name)}: ${plural(simulation.statistics.requests, "request")} in ${shortTime(simulation.milliseconds)}`;
+  const legend = drawLegend(colored, 34);
+  const plotTop = 34 + legend.height + 8;
+  const lanes = drawTrips(simulation, total, plotTop + plotHeight + 28);
+  return {
+    svg: [
+      text(left, 22, title, 'font-size="15" font-weight="600"'),
+      legend.svg,
+      drawBars(colored, length, plotTop),
+      drawAxis(total, plotTop + plotHeight),
+      lanes.svg,
+    ].join("\n"),
+    height: plotTop + plotHeight + 28 + lanes.height + 16,
+  };
+}
+
+type Colored = ChartSeries & { readonly color: string };
+
+function colorSeries(series: readonly ChartSeries[]): Colored[] {
+  let answers = 0;
+  let errors = 0;
+  return series.map((each) => ({
+    ...each,
+    color: each.kind === "answer" ? answerColor(answers++) : errorColor(errors++),
+  }));
+}
+
+function drawLegend(series: readonly Colored[], top: number): Piece {
+  let x = left;
+  let y = top + 12;
+  const parts = series.map(({ name, color, values }) => {
+    const label = `${visibleLine(name)} ${values.reduce((sum, value) => sum + value, 0)}`;
+    const needed = 18 + label.length * 7 + 16;
+    if (x + needed > width - right && x > left) {
+      x = left;
+      y += 18;
+    }
+    const part = `<rect x="${x}" y="${y - 10}" width="12" height="12" fill="${color}"/>${text(x + 18, y, label)}`;
+    x += needed;
+    return part;
+  });
+  return { svg: parts.join("\n"), height: y + 6 - top };
+}
+
+function drawBars(series: readonly Colored[], length: number, top: number): string {
+  const sums = Array.from({ length }, (_, index) =>
+    series.reduce((sum, { values }) => sum + (values[index] ?? 0), 0),
+  );
+  const most = Math.max(1, ...sums);
+  const step = plotWidth / length;
+  const bottoms = Array<number>(length).fill(top + plotHeight);
+  const bars = series.flatMap(({ values, color }) =>
+    values.flatMap((value, index) => {
+      if (value === 0) return [];
+      const height = (value / most) * plotHeight;
+      const y = (bottoms[index] ?? 0) - height;
+      bottoms[index] = y;
+      const x = left + index * step;
+      return [
+        `<rect x="${round(x)}" y="${round(y)}" width="${round(Math.max(0.5, step - 0.5))}" height="${round(height)}" fill="${color}"/>`,
+      ];
+    }),
+  );
+  return [
+    `<line x1="${left}" y1="${top}" x2="${width - right}" y2="${top}" stroke="#dddddd"/>`,
+    text(left - 6, top + 4, String(most), 'text-anchor="end" fill="#555555"'),
+    text(left - 6, top + plotHeight, "0", 'text-anchor="end" fill="#555555"'),
+    ...bars,
+  ].join("\n");
+}
+
+function drawAxis(total: number, y: number): string {
+  const ticks = [0, 0.25, 0.5, 0.75, 1].map((share) => {
+    const anchor = share === 0 ? "start" : share === 1 ? "end" : "middle";
+    const label = share === 0 ? "0" : shortTime(total * share);
+    return text(round(left + share * plotWidth), y + 16, label, `text-anchor="${anchor}" fill="#555555"`);
+  });
+  return [`<line x1="${left}" y1="${y}" x2="${width - right}" y2="${y}" stroke="#555555"/>`, ...ticks].join(
+    "\n",
+  );
+}
+
+/** A lane for each backend whose breaker opened. */
+function drawTrips({ trips }: Simulation, total: number, top: number): Piece {
+  const backends = [...new Set(trips.map(({ backend }) => backend))];
+  if (backends.length === 0) return { svg: "", height: 0 };
+  const lanes = backends.map((backend, lane) => {
+    const y = top + lane * (laneHeight + 4);
+    const bands = trips
+      .filter((trip) => trip.backend === backend)
+      .map(({ at, until, why }) => {
+        const from = left + Math.min(1, at / total) * plotWidth;
+        const to = left + Math.min(1, until / total) * plotWidth;
+        const title = `${backend} open from ${shortTime(at)} to ${shortTime(until)}: ${why}`;
+        return `<rect x="${round(from)}" y="${y}" width="${round(Math.max(1, to - from))}" height="${laneHeight}" fill="#d55e00" fill-opacity="0.35"><title>${escapeXml(visibleLine(title))}</title></rect>`;
+      });
+    const label = text(left + 4, y + 12, `${visibleLine(backend)} open`, 'fill="#333333" font-size="11"');
+    return [...bands, label].join("\n");
+  });
+  return { svg: lanes.join("\n"), height: backends.length * (laneHeight + 4) };
+}
+
+function text(x: number, y: number, content: string, attributes = ""): string {
+  return `<text x="${x}" y="${round(y)}" ${attributes}>${escapeXml(content)}</text>`;
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}
+
+const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+
+export function escapeXml(content: string): string {
+  return content.replace(/[&<>"]/g, (character) => entities[character] ?? character);
+}

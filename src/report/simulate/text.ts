@@ -1,0 +1,135 @@
+/** A simulation for the terminal: a table per backend and a chart over time. */
+import { gatewayItself } from "../../core/simulate/statistics.ts";
+import type { BackendStatistics } from "../../core/simulate/statistics.ts";
+import { plural } from "../count.ts";
+import { columns } from "../human/columns.ts";
+import { palette, type ReportStyle } from "../style.ts";
+import { visibleLine } from "../visible.ts";
+import { chartOf, percent, shortTime } from "./gateway-run.ts";
+import type { Chart, GatewayRun } from "./gateway-run.ts";
+
+const chartWidth = 72;
+
+/** Each gateway by itself, then side by side when there are several. */
+export function formatSimulation(runs: readonly GatewayRun[], style: ReportStyle): string {
+  const parts = runs.map((run) => formatRun(run, style));
+  return [...parts, ...(runs.length > 1 ? [formatComparison(runs, style)] : [])].join("\n\n");
+}
+
+function formatRun({ name, simulation }: GatewayRun, style: ReportStyle): string {
+  const { bold } = palette(style);
+  const { statistics, milliseconds } = simulation;
+  const head = `${bold(visibleLine(name))}: ${plural(statistics.requests, "request")} in ${shortTime(milliseconds) || "0s"}`;
+  return [
+    `${head}\n${formatStatuses(statistics.byStatus, style)}`,
+    formatBackends(statistics.backends(), statistics.requests, style),
+    formatChart(chartOf(simulation, chartWidth), style),
+  ].join("\n\n");
+}
+
+function formatStatuses(byStatus: ReadonlyMap<number, number>, style: ReportStyle): string {
+  const { green, red, yellow } = palette(style);
+  const all = [...byStatus].sort(([a], [b]) => a - b);
+  const paint = (status: number): ((text: string) => string) =>
+    status >= 500 ? red : status >= 400 ? yellow : green;
+  return `status ${all.map(([status, count]) => `${paint(status)(String(status))} ${count}`).join("   ")}`;
+}
+
+function formatBackends(
+  backends: readonly BackendStatistics[],
+  requests: number,
+  style: ReportStyle,
+): string {
+  const answered = backends.reduce((sum, backend) => sum + backend.answered, 0);
+  const rows = backends.map((each) => [
+    visibleLine(each.backend),
+    visibleLine(each.region),
+    String(each.answered),
+    percent(each.answered, requests),
+    String(each.calls),
+    String(each.throttled),
+    String(each.failed),
+    each.p50 === null ? "-" : `${each.p50} ms`,
+    each.p95 === null ? "-" : `${each.p95} ms`,
+    each.trips === 0 ? "-" : `${each.trips} x, ${shortTime(each.openMilliseconds)}`,
+  ]);
+  const own = requests - answered;
+  if (own > 0) {
+    rows.push([gatewayItself, "", String(own), percent(own, requests), "", "", "", "", "", ""]);
+  }
+  return formatTable(
+    ["backend", "region", "answered", "share", "calls", "429", "failed", "p50", "p95", "breaker open"],
+    rows,
+    2,
+    style,
+  );
+}
+
+/** The first columns on the left, the others on the right. */
+function formatTable(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  leftColumns: number,
+  style: ReportStyle,
+): string {
+  const { bold } = palette(style);
+  const widths = head.map((title, index) =>
+    Math.max(columns(title), ...rows.map((row) => columns(row[index] ?? ""))),
+  );
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, index) => {
+        const space = " ".repeat((widths[index] ?? 0) - columns(cell));
+        return index < leftColumns ? cell + space : space + cell;
+      })
+      .join("  ")
+      .trimEnd();
+  return [bold(line(head)), ...rows.map(line)].join("\n");
+}
+
+const levels = " ▁▂▃▄▅▆▇█";
+
+/** A row of blocks per series, all to one scale. */
+function formatChart({ secondsPerBin, series }: Chart, style: ReportStyle): string {
+  const { green, red, dim } = palette(style);
+  const most = Math.max(1, ...series.flatMap(({ values }) => values));
+  const width = Math.max(0, ...series.map(({ name }) => columns(visibleLine(name))));
+  const rows = series.map(({ name, kind, values }) => {
+    const title = visibleLine(name);
+    const blocks = values.map((value) => levels.charAt(Math.ceil((value / most) * 8))).join("");
+    const total = values.reduce((sum, value) => sum + value, 0);
+    const paint = kind === "answer" ? green : red;
+    return `${title}${" ".repeat(width - columns(title))} ${dim("│")}${paint(blocks)}${dim("│")} ${total}`;
+  });
+  const length = series[0]?.values.length ?? 0;
+  const end = shortTime(length * secondsPerBin * 1000);
+  const axis = `${" ".repeat(width + 2)}0${end.padStart(Math.max(end.length + 1, length - 1))}`;
+  const scale = `${" ".repeat(width + 2)}a column is ${shortTime(secondsPerBin * 1000)}, a full block ${plural(most, "answer")}`;
+  return [...rows, dim(axis), dim(scale)].join("\n");
+}
+
+function formatComparison(runs: readonly GatewayRun[], style: ReportStyle): string {
+  const statuses = [...new Set(runs.flatMap(({ simulation }) => [...simulation.statistics.byStatus.keys()]))];
+  statuses.sort((a, b) => a - b);
+  const row = (title: string, value: (run: GatewayRun) => string): string[] => [title, ...runs.map(value)];
+  const sum = ({ simulation }: GatewayRun, of: (backend: BackendStatistics) => number): string =>
+    String(simulation.statistics.backends().reduce((total, backend) => total + of(backend), 0));
+  const latency = ({ simulation }: GatewayRun, share: number): string =>
+    `${simulation.statistics.latencies.percentile(share) ?? 0} ms`;
+  return formatTable(
+    ["compared", ...runs.map(({ name }) => visibleLine(name))],
+    [
+      row("requests", ({ simulation }) => String(simulation.statistics.requests)),
+      ...statuses.map((status) =>
+        row(`status ${status}`, ({ simulation }) => String(simulation.statistics.byStatus.get(status) ?? 0)),
+      ),
+      row("calls to backends", (run) => sum(run, ({ calls }) => calls)),
+      row("429 from backends", (run) => sum(run, ({ throttled }) => throttled)),
+      row("breakers opened", (run) => sum(run, ({ trips }) => trips)),
+      row("p50", (run) => latency(run, 0.5)),
+      row("p95", (run) => latency(run, 0.95)),
+    ],
+    1,
+    style,
+  );
+}

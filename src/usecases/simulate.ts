@@ -1,0 +1,77 @@
+/** A scenario through what a spec compiles to. */
+import { Failure } from "../core/failure.ts";
+import { gatewayConfig } from "../core/gateway/config.ts";
+import type { GatewayConfig } from "../core/gateway/config.ts";
+import type { Resource } from "../core/model/resource.ts";
+import { isExpressionStart } from "../core/policy/expression/scan.ts";
+import { walkElements } from "../core/policy/walk.ts";
+import type { Files } from "../core/ports.ts";
+import { parseScenario } from "../core/simulate/scenario.ts";
+import type { Scenario } from "../core/simulate/scenario.ts";
+import { simulate } from "../core/simulate/simulation.ts";
+import type { Simulation, SimulationOptions } from "../core/simulate/simulation.ts";
+import { loadSoundGateway } from "./load-gateway.ts";
+import type { GatewayRequest } from "./load-gateway.ts";
+
+/** One gateway's run, with its name for people. */
+export type SimulatedGateway = { readonly name: string; readonly simulation: Simulation };
+
+export type SimulateRequest = {
+  readonly scenarioFile: string;
+  /** The gateways, the first one's spec and overlay as asked for, then what it is compared with. */
+  readonly gateways: readonly GatewayRequest[];
+  readonly options: SimulationOptions;
+  /** Makes the C# grammar ready; called when there are expressions. */
+  readonly loadGrammar: () => Promise<void>;
+};
+
+/**
+ * Runs the scenario through each gateway. Throws Failure `FILE.*`, `SPEC.INVALID`, `SCENARIO.*` and `GATEWAY.*`.
+ */
+export async function simulateGateways(
+  files: Files,
+  { scenarioFile, gateways, options, loadGrammar }: SimulateRequest,
+): Promise<SimulatedGateway[]> {
+  const scenario = await readScenario(files, scenarioFile);
+  const loaded = await Promise.all(gateways.map((gateway) => loadSoundGateway(files, gateway)));
+  if (loaded.some(({ model }) => model.resources.some(hasExpressions))) await loadGrammar();
+  const configs = loaded.map(({ model }) => gatewayConfig(model.resources, []));
+  return configs.map((config, index) => ({
+    name: gateways[index]?.file ?? "",
+    simulation: simulate(config, knownTo(config, configs, scenario), options),
+  }));
+}
+
+/** Throws Failure `SCENARIO.INVALID` with all that is wrong with the file. */
+export async function readScenario(files: Files, file: string): Promise<Scenario> {
+  const { scenario, problems } = parseScenario(await files.read(file), file);
+  if (scenario !== undefined) return scenario;
+  const count = problems.length === 1 ? "one error" : `${problems.length} errors`;
+  throw new Failure("SCENARIO.INVALID", `${file} has ${count}`, { problems });
+}
+
+/** What is compared need not have the same backends: an account is left out where only the other gateway has a use for it. */
+function knownTo(config: GatewayConfig, all: readonly GatewayConfig[], scenario: Scenario): Scenario {
+  const { accounts } = scenario;
+  if (accounts === undefined) return scenario;
+  const kept = Object.entries(accounts).filter(([id]) => {
+    const key = id.toLowerCase();
+    return config.backends.has(key) || !all.some(({ backends }) => backends.has(key));
+  });
+  return { ...scenario, accounts: Object.fromEntries(kept) };
+}
+
+function hasExpressions({ document }: Resource): boolean {
+  let found = false;
+  const look = (text: string): void => {
+    for (let at = text.indexOf("@"); at !== -1; at = text.indexOf("@", at + 1)) {
+      found ||= isExpressionStart(text, at);
+    }
+  };
+  if (document === undefined) return false;
+  walkElements(document.root, ({ attributes, children }) => {
+    for (const { value } of attributes) look(value);
+    for (const node of children) if (node.type === "text") look(node.value);
+  });
+  return found;
+}
