@@ -24,6 +24,7 @@ const request = z.looseObject({
   attempts: z.array(attempt).describe("The calls that were sent, in order."),
   seconds,
   instance: z.int().min(1).describe("The gateway instance."),
+  retryAfter: z.string().optional().describe("The answer's Retry-After."),
   error: z.string().optional().describe("`context.LastError.Message`, after an error."),
 });
 

@@ -1,22 +1,24 @@
 /** The gateway: one request in, its answer out, through routing, the subscription check and the sections of its policy. */
+import { answerOf, refusedAnswer, unroutedAnswer } from "./answer.ts";
+import type { GatewayAnswer } from "./answer.ts";
 import type { ApiConfig, GatewayConfig } from "./config.ts";
-import type { GatewayContext, GatewayError, GatewayResponse } from "./context.ts";
+import type { GatewayContext } from "./context.ts";
 import { contextParts, subscriptionValue } from "./context-parts.ts";
 import type { ContextParts } from "./context-parts.ts";
 import { enterError, newResponse } from "./error-state.ts";
-import type { Attempt, Exchange, Recorded, Statement, Steps, TraceEntry } from "./exchange.ts";
+import type { Exchange, Statement, Steps } from "./exchange.ts";
 import { note, setUrl } from "./exchange.ts";
 import { GatewayInstance } from "./instance.ts";
 import type { OnTrip, PoolOptions } from "./instance.ts";
 import type { GatewayUrl, HeaderMap, MessageBody } from "./message.ts";
-import { createBody, parseUrl } from "./message.ts";
+import { parseUrl } from "./message.ts";
 import { defaultOptions } from "./policy-definition.ts";
 import type { GatewayOptions } from "./policy-definition.ts";
-import { errorBody, NotSupported, PolicyError } from "./policy-error.ts";
+import { NotSupported, PolicyError } from "./policy-error.ts";
 import { preparePolicy } from "./prepare.ts";
 import type { EffectivePolicy, ScopeDocument } from "./prepare.ts";
 import { queryValue } from "./query.ts";
-import { Router } from "./routing.ts";
+import { operationNotFound, Router } from "./routing.ts";
 import type { Caller, Route } from "./routing.ts";
 import { runStatements } from "./run-statements.ts";
 import { defaultGlobalPolicy } from "./global-policy.ts";
@@ -27,23 +29,6 @@ export type IncomingRequest = {
   readonly headers: HeaderMap;
   readonly body: MessageBody | null;
   readonly ipAddress: string;
-};
-
-export type GatewayAnswer = {
-  readonly status: number;
-  readonly reason: string;
-  readonly headers: HeaderMap;
-  readonly body: MessageBody | null;
-  readonly attempts: readonly Attempt[];
-  /** The backend entity that gave the answer; null for the gateway's own answers and for plain URLs. */
-  readonly answeredBy: string | null;
-  readonly recorded: readonly Recorded[];
-  readonly trace: readonly TraceEntry[];
-  readonly error: GatewayError | null;
-  /** Set when the request needed something that cannot be run. */
-  readonly refusal: string | undefined;
-  /** Which gateway instance had it; counts from 1. */
-  readonly instance: number;
 };
 
 /** What is kept of a request beside its answer. */
@@ -131,19 +116,20 @@ export class Gateway {
     let exchange: Exchange | undefined;
     try {
       const route = this.#router.route(request);
-      const admission = this.#admit(route.api, request);
+      const admission = route.isPreflight ? nobody : this.#admit(route.api, request);
       const caller = admission instanceof PolicyError ? nobody : admission;
       const plan = this.#plan(route, caller);
       exchange = this.#exchange(request, route, caller, plan, instance, watch);
       if (admission instanceof PolicyError) yield* failed(exchange, plan.policy, admission);
+      else if (route.isPreflight) yield* preflight(exchange, plan.policy);
       else yield* sections(exchange, plan.policy);
-      done(answerOf(exchange, undefined));
+      done(answerOf(exchange));
     } catch (error) {
-      if (error instanceof NotSupported) done(this.#refused(error, instance, exchange));
-      else if (error instanceof PolicyError && exchange === undefined) done(this.#unrouted(error, instance));
+      if (error instanceof NotSupported) done(refusedAnswer(error, instance, exchange));
+      else if (error instanceof PolicyError) done(unroutedAnswer(error, instance, this.#ports.guid()));
       else throw error;
     } finally {
-      exchange?.atEnd.forEach((act) => act());
+      if (exchange !== undefined) atEnd(exchange);
     }
   }
 
@@ -246,39 +232,6 @@ export class Gateway {
     setUrl(exchange, plan.base);
     return exchange;
   }
-
-  /** No API or operation: there is no policy to run [inferred]. */
-  #unrouted(error: PolicyError, instance: GatewayInstance): GatewayAnswer {
-    const response = newResponse(error.status);
-    response.headers.set("Content-Type", ["application/json"]);
-    return {
-      ...finished(response, instance),
-      body: createBody(errorBody(error.status, error.answer, this.#ports.guid())),
-      error: {
-        kind: "ILastError",
-        source: error.source ?? "configuration",
-        reason: error.reason,
-        message: error.message,
-        scope: null,
-        section: "inbound",
-        path: null,
-        policyId: null,
-      },
-    };
-  }
-
-  #refused(error: NotSupported, instance: GatewayInstance, exchange: Exchange | undefined): GatewayAnswer {
-    const response = newResponse(501);
-    response.headers.set("Content-Type", ["application/json"]);
-    return {
-      ...finished(response, instance),
-      body: createBody(errorBody(501, error.message, "")),
-      attempts: exchange?.attempts ?? [],
-      recorded: exchange?.recorded ?? [],
-      trace: exchange?.trace ?? [],
-      refusal: error.message,
-    };
-  }
 }
 
 const nobody: Caller = { subscription: undefined, product: undefined, key: undefined };
@@ -295,6 +248,12 @@ function* sections(exchange: Exchange, policy: EffectivePolicy): Steps {
   }
 }
 
+/** A request that asks for CORS: it needs no key, and only a `cors` policy can answer it [documented]. Throws PolicyError 404. */
+function* preflight(exchange: Exchange, policy: EffectivePolicy): Steps {
+  yield* section(exchange, policy.inbound);
+  if (!exchange.isEnded) throw operationNotFound();
+}
+
 function* section(exchange: Exchange, statements: readonly Statement[]): Steps {
   const steps = runStatements(statements, exchange);
   if (steps !== undefined) yield* steps;
@@ -303,6 +262,18 @@ function* section(exchange: Exchange, statements: readonly Statement[]): Steps {
 /** Once: an error in the outbound section comes too late for it. */
 function afterBackend({ afterBackend: acts }: Exchange): void {
   for (const act of acts.splice(0)) act();
+}
+
+/** The answer stands: what fails now is only noted. */
+function atEnd(exchange: Exchange): void {
+  for (const act of exchange.atEnd) {
+    try {
+      act();
+    } catch (error) {
+      if (!(error instanceof PolicyError || error instanceof NotSupported)) throw error;
+      note(exchange, () => error.message);
+    }
+  }
 }
 
 /** Runs on-error, with the default error answer in place. An error in there ends with a plain 500 [inferred]. */
@@ -317,35 +288,6 @@ function* failed(exchange: Exchange, policy: EffectivePolicy, error: PolicyError
     if (!(second instanceof PolicyError)) throw second;
     enterError(exchange, new PolicyError(500, second.message, { answer: "Internal server error" }));
   }
-}
-
-function answerOf(exchange: Exchange, refusal: string | undefined): GatewayAnswer {
-  const response = exchange.context.response ?? newResponse(200);
-  return {
-    ...finished(response, exchange.instance),
-    attempts: exchange.attempts,
-    answeredBy: exchange.answeredBy,
-    recorded: exchange.recorded,
-    trace: exchange.trace ?? [],
-    error: exchange.context.lastError,
-    refusal,
-  };
-}
-
-function finished(response: GatewayResponse, instance: GatewayInstance): GatewayAnswer {
-  return {
-    status: response.statusCode,
-    reason: response.statusReason,
-    headers: response.headers,
-    body: response.body,
-    attempts: [],
-    answeredBy: null,
-    recorded: [],
-    trace: [],
-    error: null,
-    refusal: undefined,
-    instance: instance.number,
-  };
 }
 
 function matchedParameters({ template, values }: Route["matched"], query: string): Map<string, string> {

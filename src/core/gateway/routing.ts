@@ -18,6 +18,8 @@ export type Route = {
   readonly matched: MatchedOperation;
   /** The path below the API, as the client sent it. */
   readonly remainder: string;
+  /** A browser asks whether it may make the call: an OPTIONS request that is no operation of its own. */
+  readonly isPreflight: boolean;
 };
 
 /** Who calls: none for an API that needs no key. */
@@ -47,7 +49,17 @@ export class Router {
   }
 
   /** The API with the longest path that the request's begins with, and its operation. Throws PolicyError 404. */
-  route({ method, url, headers }: RequestLine): Route {
+  route(request: RequestLine): Route {
+    const found = this.#find(request, request.method);
+    if (found !== undefined) return { ...found, isPreflight: false };
+    const wanted = request.headers.get("Access-Control-Request-Method")?.[0];
+    const asked =
+      request.method !== "OPTIONS" || wanted === undefined ? undefined : this.#find(request, wanted);
+    if (asked === undefined) throw operationNotFound();
+    return { ...asked, isPreflight: true };
+  }
+
+  #find({ url, headers }: RequestLine, method: string): Omit<Route, "isPreflight"> | undefined {
     const path = url.path.toLowerCase();
     let prefix: string | undefined;
     for (const candidate of this.#candidates) {
@@ -59,11 +71,7 @@ export class Router {
       const matched = candidate.finder.find(method, remainder);
       if (matched !== undefined) return { api: candidate.api, matched, remainder };
     }
-    throw new PolicyError(404, "Unable to match incoming request to an operation.", {
-      source: "configuration",
-      reason: "OperationNotFound",
-      answer: "Resource not found",
-    });
+    return undefined;
   }
 
   /**
@@ -113,6 +121,14 @@ export class Router {
     const product = this.#config.products.find((other) => other.id.toLowerCase() === wanted);
     return product?.apis.has(id) === true ? { subscription, product, key } : undefined;
   }
+}
+
+export function operationNotFound(): PolicyError {
+  return new PolicyError(404, "Unable to match incoming request to an operation.", {
+    source: "configuration",
+    reason: "OperationNotFound",
+    answer: "Resource not found",
+  });
 }
 
 /** The challenge's wording is inferred. */

@@ -1,8 +1,9 @@
 /** Traffic through the gateway in virtual time: who answered what. The same input gives the same result on every machine. */
 import { Failure } from "../failure.ts";
 import type { GatewayConfig } from "../gateway/config.ts";
+import type { GatewayAnswer } from "../gateway/answer.ts";
 import { Gateway } from "../gateway/engine.ts";
-import type { GatewayAnswer } from "../gateway/engine.ts";
+
 import type { Attempt, CallFailure, OutgoingCall, TraceEntry } from "../gateway/exchange.ts";
 import { createBody } from "../gateway/message.ts";
 import { defaultOptions } from "../gateway/policy-definition.ts";
@@ -33,6 +34,8 @@ export type TimelineEntry = {
   readonly region: string | null;
   readonly status: number;
   readonly attempts: readonly Attempt[];
+  /** The answer's Retry-After. */
+  readonly retryAfter: string | null;
   readonly instance: number;
   /** Why the gateway answered by itself, if it did on an error. */
   readonly error: string | null;
@@ -258,6 +261,7 @@ function entryOf(
       at: attempt.at - simulationStart,
       endedAt: attempt.endedAt - simulationStart,
     })),
+    retryAfter: headers.get("Retry-After")?.[0] ?? null,
     instance,
     error: error?.message ?? null,
   };

@@ -69,6 +69,7 @@ export function entryJson(entry: TimelineEntry): JsonObject {
     })),
     seconds: seconds(entry.endedAt - entry.at),
     instance: entry.instance,
+    ...(entry.retryAfter === null ? {} : { retryAfter: entry.retryAfter }),
     ...(entry.error === null ? {} : { error: entry.error }),
   };
 }

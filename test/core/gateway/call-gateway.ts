@@ -2,7 +2,7 @@
 import { gatewayConfig } from "../../../src/core/gateway/config.ts";
 import type { GatewayResource, SubscriptionConfig } from "../../../src/core/gateway/config.ts";
 import { Gateway } from "../../../src/core/gateway/engine.ts";
-import type { GatewayAnswer } from "../../../src/core/gateway/engine.ts";
+import type { GatewayAnswer } from "../../../src/core/gateway/answer.ts";
 import type { CallResult, OutgoingCall } from "../../../src/core/gateway/exchange.ts";
 import { createBody, HeaderMap, parseUrl, printUrl } from "../../../src/core/gateway/message.ts";
 import { defaultOptions } from "../../../src/core/gateway/policy-definition.ts";
@@ -41,6 +41,8 @@ export type RequestCase = {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly ipAddress?: string;
+  /** Milliseconds that pass before it. */
+  readonly after?: number;
 };
 
 export type SentCall = {
@@ -71,6 +73,8 @@ export function createGateway(
   });
   return (request = {}, answers = []) => {
     const sent: SentCall[] = [];
+    time.at(time.now + (request.after ?? 0), () => undefined);
+    time.step();
     const started = time.now;
     const url = parseUrl(`https://gateway.test${request.path ?? "/ai/chat"}`);
     if (url === undefined) throw new Error("the path makes no address");
