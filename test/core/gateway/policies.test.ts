@@ -1,4 +1,5 @@
 /** What each policy does with a request; what the pipeline does is in pipeline.test.ts. */
+import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { retryWait } from "../../../src/core/gateway/policies/retry.ts";
 import { addressNumber } from "../../../src/core/gateway/policies/ip-filter.ts";
@@ -464,6 +465,113 @@ describe("mock-response", () => {
       201,
       ["application/json"],
       0,
+    ]);
+  });
+});
+
+describe("validate-jwt", () => {
+  const secret = Buffer.from("0123456789abcdef0123456789abcdef");
+  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const token = (claims: object, key = secret): string => {
+    const signed = `${part({ alg: "HS256", typ: "JWT" })}.${part(claims)}`;
+    return `${signed}.${createHmac("sha256", key).update(signed).digest("base64url")}`;
+  };
+  const exp = Date.UTC(2025, 0, 1, 13) / 1000;
+  const xml = `<validate-jwt header-name="Authorization" require-scheme="Bearer">
+    <issuer-signing-keys><key>${secret.toString("base64")}</key></issuer-signing-keys>
+    <audiences><audience>api</audience></audiences>
+    <required-claims><claim name="roles" match="any"><value>reader</value><value>writer</value></claim></required-claims>
+  </validate-jwt>`;
+  const good = { exp, aud: "api", roles: ["writer"] };
+
+  it.each([
+    { name: "a good token", authorization: `Bearer ${token(good)}`, reason: undefined },
+    { name: "none", authorization: undefined, reason: "TokenNotPresent" },
+    { name: "another scheme", authorization: `Basic ${token(good)}`, reason: "TokenNotPresent" },
+    { name: "no token", authorization: "Bearer text", reason: "JwtInvalid" },
+    {
+      name: "another key",
+      authorization: `Bearer ${token(good, Buffer.from("x"))}`,
+      reason: "TokenSignatureInvalid",
+    },
+    {
+      name: "an old one",
+      authorization: `Bearer ${token({ ...good, exp: exp - 3600 })}`,
+      reason: "TokenExpired",
+    },
+    {
+      name: "one without expiry",
+      authorization: `Bearer ${token({ aud: "api" })}`,
+      reason: "TokenClaimNotFound",
+    },
+    {
+      name: "another audience",
+      authorization: `Bearer ${token({ ...good, aud: ["a", "b"] })}`,
+      reason: "TokenAudienceNotAllowed",
+    },
+    {
+      name: "a claim that is missing",
+      authorization: `Bearer ${token({ exp, aud: "api" })}`,
+      reason: "TokenClaimNotFound",
+    },
+    {
+      name: "a claim with other values",
+      authorization: `Bearer ${token({ ...good, roles: ["guest"] })}`,
+      reason: "TokenClaimValueNotAllowed",
+    },
+  ])("$name: $reason", ({ authorization, reason }) => {
+    const headers: Record<string, string> =
+      authorization === undefined ? {} : { Authorization: authorization };
+    const { answer } = callGateway(api({ inbound: xml }), { headers });
+    expect([answer.status, answer.error?.reason]).toEqual([reason === undefined ? 200 : 401, reason]);
+  });
+
+  it("validate-azure-ad-token: tenant and application", () => {
+    const inbound =
+      '<validate-azure-ad-token tenant-id="t"><client-application-ids><application-id>app</application-id></client-application-ids></validate-azure-ad-token>';
+    const statusOf = (claims: object) =>
+      callGateway(api({ inbound }), { headers: { Authorization: `Bearer ${token(claims)}` } }).answer.status;
+    expect(
+      [
+        { exp, tid: "t", appid: "app" },
+        { exp, tid: "u", appid: "app" },
+        { exp, tid: "t", azp: "other" },
+      ].map(statusOf),
+    ).toEqual([200, 401, 401]);
+  });
+});
+
+describe("cache-lookup and cache-store", () => {
+  it("answers the same GET again without the backend, until its time has passed", () => {
+    const call = createGateway(
+      api({
+        inbound:
+          '<cache-lookup vary-by-developer="false" vary-by-developer-groups="false"><vary-by-header>Accept</vary-by-header></cache-lookup>',
+        outbound: '<cache-store duration="60" />',
+      }),
+    );
+    const get = (more: RequestCase = {}) =>
+      call({ method: "GET", path: "/ai/items/1", ...more }, [{ body: "fresh" }]);
+    expect(get().sent).toHaveLength(1);
+    expect(get()).toMatchObject({ sent: [], body: "fresh" });
+    expect(get({ headers: { Accept: "text/plain" } }).sent).toHaveLength(1);
+    expect(get({ path: "/ai/items/2" }).sent).toHaveLength(1);
+    expect(get({ after: 60_000 }).sent).toHaveLength(1);
+    expect(call({ body: "x" }).sent).toHaveLength(1);
+    expect(call({ body: "x" }).sent).toHaveLength(1);
+  });
+});
+
+describe("redirect-content-urls", () => {
+  it("puts the gateway's address in place of the backend's, and back", () => {
+    const { sent, body } = callGateway(
+      api({ inbound: "<redirect-content-urls />", outbound: "<redirect-content-urls />" }),
+      { body: "see https://gateway.test/ai/chat" },
+      [{ body: "see https://own.test/base/items/1" }],
+    );
+    expect([sent[0]?.body, body]).toEqual([
+      "see https://own.test/base/chat",
+      "see https://gateway.test/ai/items/1",
     ]);
   });
 });

@@ -2,6 +2,7 @@
 import type { PolicyRunner } from "../policy-definition.ts";
 import { authenticationBasic } from "./authentication-basic.ts";
 import { authenticationManagedIdentity } from "./authentication-managed-identity.ts";
+import { cacheLookup, cacheStore } from "./cache-response.ts";
 import { cacheLookupValue, cacheRemoveValue, cacheStoreValue } from "./cache-value.ts";
 import { checkHeader } from "./check-header.ts";
 import { choose } from "./choose.ts";
@@ -16,6 +17,7 @@ import { logToEventHub } from "./log-to-eventhub.ts";
 import { mockResponse } from "./mock-response.ts";
 import { quotaByKey, quotaBySubscription } from "./quota-by-key.ts";
 import { rateLimitByKey, rateLimitBySubscription } from "./rate-limit-by-key.ts";
+import { redirectContentUrls } from "./redirect-content-urls.ts";
 import { retry } from "./retry.ts";
 import { returnResponse } from "./return-response.ts";
 import { rewriteUri } from "./rewrite-uri.ts";
@@ -29,6 +31,7 @@ import { setStatus } from "./set-status.ts";
 import { setVariable } from "./set-variable.ts";
 import { azureOpenAiTokenLimit, llmTokenLimit } from "./token-limit.ts";
 import { trace } from "./trace.ts";
+import { validateAzureAdToken, validateJwt } from "./validate-jwt.ts";
 import { waitFor } from "./wait.ts";
 
 /** By name. */
@@ -37,8 +40,10 @@ export const policyRunners: readonly PolicyRunner[] = [
   authenticationManagedIdentity,
   azureOpenAiEmitTokenMetric,
   azureOpenAiTokenLimit,
+  cacheLookup,
   cacheLookupValue,
   cacheRemoveValue,
+  cacheStore,
   cacheStoreValue,
   checkHeader,
   choose,
@@ -57,6 +62,7 @@ export const policyRunners: readonly PolicyRunner[] = [
   quotaByKey,
   rateLimitBySubscription,
   rateLimitByKey,
+  redirectContentUrls,
   retry,
   returnResponse,
   rewriteUri,
@@ -70,6 +76,8 @@ export const policyRunners: readonly PolicyRunner[] = [
   setStatus,
   setVariable,
   trace,
+  validateAzureAdToken,
+  validateJwt,
   waitFor,
 ];
 
