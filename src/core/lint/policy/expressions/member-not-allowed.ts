@@ -1,6 +1,9 @@
-import { refusedMembers } from "../../../policy/expression/csharp/expression-table.ts";
 import { fieldOf, walkCSharp } from "../../../policy/expression/csharp/node.ts";
-import { allowedMembers, allowedType } from "../../../policy/expression/csharp/type-names.ts";
+import {
+  allowedMembers,
+  allowedType,
+  isRefusedMember,
+} from "../../../policy/expression/csharp/type-names.ts";
 import type { CodeModel } from "../../../policy/expression/csharp/code-model.ts";
 import type { CSharpNode } from "../../../policy/expression/csharp/node.ts";
 import type { PolicyRule } from "../policy-rule.ts";
@@ -14,9 +17,6 @@ type Fault = {
   readonly member: string;
   readonly isStatic: boolean;
 };
-
-/** Every object has them, in whatever list they are missing. */
-const always = new Set(["Equals", "GetHashCode", "GetType", "ToString", "ReferenceEquals"]);
 
 /** Types of which the documentation allows all members and the policy toolkit some. */
 const uncertain = new Set(["System.Net.IPAddress", "System.Enum"]);
@@ -54,15 +54,14 @@ function faultsOf(model: CodeModel): Fault[] {
     const { name: member, nameNode: node, owner } = access;
     const staticType = staticTypeOf(owner, model);
     const type = staticType ?? instanceType(model.typeOf(owner));
-    if (type === undefined || !isRefused(type, member)) continue;
+    if (type === undefined || !isRefusedMember(type, member)) continue;
     faults.push({ node, type, member, isStatic: staticType !== undefined });
   }
   walkCSharp(model.body, (node) => {
     const named = node.type === "object_creation_expression" ? fieldOf(node, "type") : undefined;
     if (named === undefined || model.isDeclared(model.textOf(named))) return;
     const type = allowedType(model.textOf(named));
-    const members = type === undefined ? undefined : allowedMembers(type);
-    if (type === undefined || members === undefined || members === "all" || members.includes(".ctor")) return;
+    if (type === undefined || !isRefusedMember(type, ".ctor")) return;
     faults.push({ node: named, type, member: ".ctor", isStatic: true });
   });
   return faults;
@@ -79,10 +78,4 @@ function staticTypeOf(owner: CSharpNode, { textOf, isDeclared }: CodeModel): str
 /** DateTime only: what other partly allowed types inherit is too uncertain to speak of. */
 function instanceType(type: string | undefined): string | undefined {
   return type === "System.DateTime" ? type : undefined;
-}
-
-function isRefused(type: string, member: string): boolean {
-  if (refusedMembers[type]?.includes(member) === true) return true;
-  const members = allowedMembers(type);
-  return members !== undefined && members !== "all" && !always.has(member) && !members.includes(member);
 }

@@ -1,4 +1,4 @@
-import { allowedTypes, expressionInterfaces } from "./expression-table.ts";
+import { allowedTypes, expressionInterfaces, refusedMembers } from "./expression-table.ts";
 import { refusedTypes } from "./refused-types.ts";
 import type { TypeMembers } from "./table-types.ts";
 
@@ -83,6 +83,16 @@ export function isKnownTypeName(name: string): boolean {
 /** Members of an allowed type that may be used. */
 export function allowedMembers(fullName: string): TypeMembers | undefined {
   return allowed.get(fullName);
+}
+
+/** Every object has them, in whatever list they are missing. */
+const everyMember = new Set(["Equals", "GetHashCode", "GetType", "ToString", "ReferenceEquals"]);
+
+/** Whether a type is allowed without this member. `.ctor` stands for the constructors. */
+export function isRefusedMember(fullName: string, member: string): boolean {
+  if (refusedMembers[fullName]?.includes(member) === true) return true;
+  const members = allowedMembers(fullName);
+  return members !== undefined && members !== "all" && !everyMember.has(member) && !members.includes(member);
 }
 
 /** All names a type can have in an expression, for "did you mean". */

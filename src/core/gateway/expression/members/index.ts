@@ -1,0 +1,19 @@
+/** Fills the tables of members: whoever compiles or evaluates imports this once. */
+import "./objects.ts";
+import "./linq.ts";
+import "./linq-results.ts";
+import "./comparers.ts";
+import "./strings.ts";
+import "./string-statics.ts";
+import "./numbers.ts";
+import "./dates.ts";
+import "./text-types.ts";
+import "./collections.ts";
+import "./dictionaries.ts";
+import "./json.ts";
+import "./xml.ts";
+import "./regex.ts";
+import "./uri.ts";
+import "./hashing.ts";
+import "./credentials.ts";
+import "./context.ts";
