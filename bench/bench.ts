@@ -14,6 +14,7 @@ import { printPolicyDocument } from "../src/core/policy/print.ts";
 import type { PolicyDocument } from "../src/core/policy/tree.ts";
 import { parseSpec } from "../src/core/spec/parse-spec.ts";
 import { benchDistance } from "./distance.ts";
+import { measureSimulate } from "./bench-simulate.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const executable = join(root, "bin/apimgw.js");
@@ -28,6 +29,7 @@ try {
   await benchDistance({ executable, folder, report });
   benchPolicies();
   benchLint();
+  benchSimulate();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -150,6 +152,17 @@ function benchLint(): void {
   report(
     "",
     `one file, start-up to end: ${ms(lint(one))} (aim: under 250 ms), without expressions ${ms(lint(one, "--no-expressions"))} (aim: under 150 ms)`,
+  );
+}
+
+/** Virtual traffic through burst-combined: its rate, and whether memory grows with it. */
+function benchSimulate(): void {
+  const short = measureSimulate(folder, 100_000);
+  const long = measureSimulate(folder, 1_000_000);
+  const rate = 900_000 / ((long.milliseconds - short.milliseconds) / 1000);
+  report(
+    "simulate",
+    `burst-combined: ${Math.round(rate)} requests/s (aim: at least 50000); most memory ${short.megabytes.toFixed(0)} MB for 100,000 requests, ${long.megabytes.toFixed(0)} MB for a million`,
   );
 }
 
