@@ -24,10 +24,13 @@ export function valueReader(text: string): Reader<Value> {
       `the expression \`${shorten(text)}\` cannot be evaluated: ${message} (line ${line}, column ${column} of it)`,
     );
   }
-  const { evaluate } = prepared;
+  const { evaluate, readsBody } = prepared;
   return (exchange) => {
     try {
-      return evaluate(exchange.context);
+      const value = evaluate(exchange.context);
+      // What has been read is in memory [inferred]; that it is consumed is another question.
+      if (readsBody) exchange.isBodyKept = true;
+      return value;
     } catch (error) {
       throw asPolicyError(error, text);
     }
