@@ -71,7 +71,7 @@ export class Statistics {
   readonly latencies = new Latencies();
   #requests = 0;
   /** Width of the bins in milliseconds; doubled whenever they get too many. */
-  #binWidth = 1000;
+  #binWidth = 100;
   #bins: Map<string, number>[] = [];
 
   /** `backends` are listed even if nothing goes to them. */

@@ -222,6 +222,20 @@ describe("limits", () => {
     expect(statuses(gateway, [{}, {}, keyed, keyed])).toEqual(["200", "200", "200", "429 60"]);
   });
 
+  it("rate-limit: for single APIs and operations beside the one for all", () => {
+    const inbound = `<rate-limit calls="3" renewal-period="60">
+      <api name="ai"><operation id="chat" calls="1" renewal-period="60" /><operation id="list" calls="2" renewal-period="60" /></api>
+      <api id="other" calls="1" renewal-period="60" />
+    </rate-limit>`;
+    const gateway = api(
+      { inbound },
+      { subscriptions: [{ id: "s", name: "s", keys: ["k", ""], scope: { kind: "all" }, isActive: true }] },
+    );
+    const keyed = { headers: { "Ocp-Apim-Subscription-Key": "k" } };
+    const list = { ...keyed, method: "GET", path: "/ai/items/1" };
+    expect(statuses(gateway, [keyed, keyed, list, list])).toEqual(["200", "429 60", "200", "429 60"]);
+  });
+
   it("quota-by-key: calls in a period", () => {
     const gateway = api({ inbound: '<quota-by-key calls="1" renewal-period="3600" counter-key="k" />' });
     expect(statuses(gateway, [{}, {}, { after: 3_600_000 }])).toEqual(["200", "403 3600", "200"]);

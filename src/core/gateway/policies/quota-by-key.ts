@@ -1,12 +1,13 @@
-import { attributeValue, childElements } from "../../policy/tree.ts";
+import { attributeValue } from "../../policy/tree.ts";
 import type { PolicyElement } from "../../policy/tree.ts";
 import { flagReader, numberReader, requiredNumber, requiredText } from "../attributes.ts";
 import type { Reader } from "../attributes.ts";
 import { periodOf, wholeSeconds } from "../counters.ts";
+import { perSubscription } from "../subscription-limits.ts";
 import type { Exchange, Policy } from "../exchange.ts";
 import { note } from "../exchange.ts";
 import type { PolicyRunner } from "../policy-definition.ts";
-import { NotSupported, PolicyError } from "../policy-error.ts";
+import { PolicyError } from "../policy-error.ts";
 
 export const quotaByKey: PolicyRunner = {
   name: "quota-by-key",
@@ -24,20 +25,16 @@ export const quotaByKey: PolicyRunner = {
 export const quotaBySubscription: PolicyRunner = {
   name: "quota",
   fidelity: {
-    level: "partial",
+    level: "full",
     notes: [
       [
         "Calls and kilobytes per subscription and renewal period; without a subscription, none.",
         "documented",
       ],
-      ["Quotas for single APIs and operations are refused.", "documented"],
+      ["Quotas for single APIs and operations count beside the one for all.", "documented"],
     ],
   },
-  prepare: (element, { scope }) => {
-    if (childElements(element).length > 0) throw new NotSupported("quotas for single APIs are not simulated");
-    const limit = quota(element, ({ context }) => `${scope}|${context.subscription?.id ?? ""}`);
-    return (exchange) => (exchange.context.subscription === null ? undefined : limit(exchange));
-  },
+  prepare: (element, { scope }) => perSubscription(element, scope, quota),
 };
 
 const firstPeriod = "0001-01-01T00:00:00Z";

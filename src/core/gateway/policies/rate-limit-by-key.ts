@@ -1,13 +1,14 @@
 import { startsAsExpression } from "../../policy/expression/scan.ts";
-import { attributeValue, childElements } from "../../policy/tree.ts";
+import { attributeValue } from "../../policy/tree.ts";
 import type { PolicyElement } from "../../policy/tree.ts";
 import { flagReader, numberReader, requiredNumber, requiredText } from "../attributes.ts";
 import type { Reader } from "../attributes.ts";
 import { wholeSeconds, windowOf } from "../counters.ts";
+import { perSubscription } from "../subscription-limits.ts";
 import type { Exchange, Policy } from "../exchange.ts";
 import { note } from "../exchange.ts";
 import type { PolicyRunner } from "../policy-definition.ts";
-import { NotSupported, PolicyError } from "../policy-error.ts";
+import { PolicyError } from "../policy-error.ts";
 
 export const rateLimitByKey: PolicyRunner = {
   name: "rate-limit-by-key",
@@ -29,20 +30,16 @@ export const rateLimitByKey: PolicyRunner = {
 export const rateLimitBySubscription: PolicyRunner = {
   name: "rate-limit",
   fidelity: {
-    level: "partial",
+    level: "full",
     notes: [
       [
         "Counts per subscription, in a sliding window; calls without a subscription are not counted.",
         "documented",
       ],
-      ["Limits for single APIs and operations are refused.", "documented"],
+      ["Limits for single APIs and operations count beside the one for all.", "documented"],
     ],
   },
-  prepare: (element, { scope }) => {
-    if (childElements(element).length > 0) throw new NotSupported("limits for single APIs are not simulated");
-    const limit = rateLimit(element, ({ context }) => `${scope}|${context.subscription?.id ?? ""}`);
-    return (exchange) => (exchange.context.subscription === null ? undefined : limit(exchange));
-  },
+  prepare: (element, { scope }) => perSubscription(element, scope, rateLimit),
 };
 
 function rateLimit(element: PolicyElement, key: Reader<string>): Policy {

@@ -112,6 +112,6 @@ function* attemptOnce(
 }
 
 function describe(attempt: number, most: number, isWanted: boolean): string {
-  if (attempt > most) return `no retry left of ${most}`;
+  if (attempt > most) return `all ${most} retries are made`;
   return isWanted ? `the condition holds: retry ${attempt} of ${most}` : "the condition does not hold";
 }
