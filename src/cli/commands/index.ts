@@ -93,13 +93,15 @@ export const commands: readonly Command[] = [
   }),
   defineCommand({
     name: "explain",
-    summary: "say what a lint rule finds, and why it matters",
-    description: "Without RULE, lists the rules by group with their severities.",
-    arguments: [{ name: "[rule]", description: "the rule's id, as lint shows it" }],
+    summary: "say what a lint rule finds and why, or how a policy is simulated",
+    description:
+      "Without NAME, lists the rules by group with their severities, and the policies that simulate runs.",
+    arguments: [{ name: "[name]", description: "a rule's id, as lint shows it, or a policy" }],
     options: explainOptions,
     examples: [
-      { command: "apimgw explain", does: "all rules" },
+      { command: "apimgw explain", does: "all rules, and the policies that simulate runs" },
       { command: "apimgw explain pool-breaker-without-retry", does: "one of them" },
+      { command: "apimgw explain retry", does: "a policy: where it stands, how faithfully it is simulated" },
     ],
     load: async () => (await import("./explain.ts")).explain,
   }),

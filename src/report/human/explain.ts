@@ -1,6 +1,7 @@
 import type { Severity } from "../../core/problem.ts";
 import { formatSeverity, indent } from "./problem.ts";
 import { palette, type ReportStyle } from "../style.ts";
+import { policyJson, type ExplainedPolicy } from "./explain-policy.ts";
 
 type Example = { readonly text: string; readonly circumstances: string };
 
@@ -47,8 +48,13 @@ export function formatRule(rule: ExplainedRule, style: ReportStyle): string {
   );
 }
 
-export function formatRulesJson(rules: readonly ExplainedRule[]): string {
-  return JSON.stringify({ formatVersion: 1, rules: rules.map(ruleJson) }, null, 2);
+/** All rules, and the policies that the gateway on the desk runs. */
+export function formatExplainedListJson(
+  rules: readonly ExplainedRule[],
+  policies: readonly ExplainedPolicy[],
+): string {
+  const listed = { rules: rules.map(ruleJson), policies: policies.map(policyJson) };
+  return JSON.stringify({ formatVersion: 1, ...listed }, null, 2);
 }
 
 export function formatRuleJson(rule: ExplainedRule): string {
