@@ -1,4 +1,5 @@
 import { readGrammarWasm } from "../../adapters/grammar.ts";
+import { Failure } from "../../core/failure.ts";
 import { loadCSharpGrammar } from "../../core/policy/expression/csharp/grammar.ts";
 import { plural } from "../../report/count.ts";
 import { formatExplained } from "../../report/simulate/explained.ts";
@@ -26,7 +27,7 @@ export const simulate: CommandHandler<SimulateOptions> = async (context, _args, 
     scenarioFile: options.scenario,
     gateways: [request, ...compared],
     options: {
-      keepsTimeline: options.format === "json" || options.format === "html",
+      keptRequests: keptRequests(options.format),
       skipsUnsupported: options.skipUnsupported,
       ...(options.explain === undefined ? {} : { explain: options.explain }),
     },
@@ -54,11 +55,37 @@ function formatAs(gateways: readonly SimulatedGateway[], options: SimulateOption
         : formatExplained(gateways, style);
     }
     case "json":
-      return formatSimulationJson(gateways);
+      return formatJson(gateways);
     case "svg":
       return formatSimulationSvg(gateways);
     case "html":
       return formatSimulationHtml(gateways);
+  }
+}
+
+/** A page of more would be slow; text and picture are made of sums. */
+function keptRequests(format: SimulateOptions["format"]): number {
+  switch (format) {
+    case "json":
+      return Infinity;
+    case "html":
+      return 20_000;
+    case "text":
+    case "svg":
+      return 0;
+  }
+}
+
+/** Throws Failure `SIMULATE.TOO_MANY` when the requests make a longer text than there can be. */
+function formatJson(gateways: readonly SimulatedGateway[]): string {
+  try {
+    return formatSimulationJson(gateways);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new Failure("SIMULATE.TOO_MANY", "these are too many requests for one JSON document", {
+      remedy: "use --format text or svg, or fewer requests",
+      cause: error,
+    });
   }
 }
 

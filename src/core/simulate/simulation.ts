@@ -51,7 +51,7 @@ export type TripEntry = {
 
 export type Simulation = {
   readonly statistics: Statistics;
-  /** In the order of the requests; empty unless it is kept. */
+  /** In the order of the requests; those that are kept. */
   readonly timeline: readonly TimelineEntry[];
   /** The first of them; how many there were is in the statistics. */
   readonly trips: readonly TripEntry[];
@@ -65,8 +65,8 @@ export type Simulation = {
 };
 
 export type SimulationOptions = {
-  /** Keeps every request; memory then grows with them. */
-  readonly keepsTimeline: boolean;
+  /** How many requests are kept, the first ones; memory grows with them. */
+  readonly keptRequests: number;
   /** The number of a request to trace, from 1. */
   readonly explain?: number;
   readonly skipsUnsupported?: boolean;
@@ -184,6 +184,7 @@ class Run {
     this.#started += 1;
     const number = this.#started;
     const isExplained = number === this.#options.explain;
+    const isKept = number <= this.#options.keptRequests;
     const call = this.#gateway.call(
       {
         method: this.#call.method,
@@ -192,7 +193,7 @@ class Run {
         body: this.#call.body === undefined ? null : createBody(this.#call.body),
         ipAddress: "127.0.0.1",
       },
-      { traces: isExplained, explains: isExplained || this.#options.keepsTimeline },
+      { traces: isExplained, explains: isExplained || isKept },
     );
     const planned = this.#latencies[number - 1];
     drive(call.steps, this.#time, this.#transport(at, planned), (error) => {
@@ -209,9 +210,10 @@ class Run {
     this.#statistics.request(endedAt, endedAt - at, status, answeredBy);
     for (const attempt of attempts) this.#statistics.attempt(attempt);
     if (refusal !== undefined) this.#refusals.set(refusal, (this.#refusals.get(refusal) ?? 0) + 1);
-    if (this.#options.keepsTimeline || number === this.#options.explain) {
+    const isKept = number <= this.#options.keptRequests;
+    if (isKept || number === this.#options.explain) {
       const entry = entryOf(client, number, at, endedAt, answer);
-      if (this.#options.keepsTimeline) this.#timeline[number - 1] = entry;
+      if (isKept) this.#timeline[number - 1] = entry;
       if (number === this.#options.explain) this.#explained = { entry, trace: answer.trace };
     }
     this.#time.at(this.#time.now + client.pause, () => this.#begin(client));

@@ -8,9 +8,6 @@ import { pageScript, pageStyle } from "./page.ts";
 import { escapeXml, formatSimulationSvg } from "./svg.ts";
 import { visibleLine } from "../visible.ts";
 
-/** More would make the page slow; the figures above the timeline are of all requests. */
-const mostRequests = 20_000;
-
 /** The timelines of all runs below each other. */
 export function formatSimulationHtml(runs: readonly GatewayRun[]): string {
   const title = `apimgw simulate: ${runs.map(({ name }) => visibleLine(name)).join(" and ")}`;
@@ -34,7 +31,8 @@ ${runs.map(formatRun).join("\n")}
 function formatRun(run: GatewayRun, index: number): string {
   const { simulation } = run;
   const { timeline } = simulation;
-  const cut = timeline.length > mostRequests ? `<p>The first ${mostRequests} requests.</p>` : "";
+  const isCut = timeline.length < simulation.statistics.requests;
+  const cut = isCut ? `<p>The timeline has the first ${timeline.length} requests.</p>` : "";
   return `<section>
 <h2>${escapeXml(visibleLine(run.name))}</h2>
 ${formatTable(run)}
@@ -60,7 +58,7 @@ function runData({ simulation }: GatewayRun): JsonObject {
     seconds: milliseconds / 1000,
     backends,
     trips: trips.map(({ backend, at, until, why }) => ({ backend, t: at / 1000, until: until / 1000, why })),
-    timeline: timeline.slice(0, mostRequests).map(entryJson),
+    timeline: timeline.map(entryJson),
   };
 }
 

@@ -45,7 +45,7 @@ export function runScenario(
   const config = typeof gateway === "string" ? compileGateway(gateway) : gateway;
   const { scenario, problems } = parseScenario(scenarioText, "scenario.yaml");
   if (scenario === undefined) throw new Error(problems.map(({ message }) => message).join("\n"));
-  return simulate(config, scenario, { keepsTimeline: true, ...options });
+  return simulate(config, scenario, { keptRequests: Infinity, ...options });
 }
 
 /** First letters of the regions that answered, one per request; `-` for the gateway's own answers and `!` behind an error. */
