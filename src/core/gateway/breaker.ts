@@ -1,5 +1,7 @@
 /** Circuit breaker of one backend on one gateway instance. */
 import type { StatusRange } from "../spec/status-codes.ts";
+import { createWindow } from "./counters.ts";
+import type { CountingWindow, WindowKind } from "./counters.ts";
 
 export type BreakerRule = {
   readonly count: number | undefined;
@@ -20,20 +22,33 @@ export type CallOutcome =
 /** The breaker opened: until when, and what its last straw was. */
 export type Trip = { readonly until: number; readonly why: string };
 
+/** What is not established about breakers. */
+export type BreakerOptions = {
+  /** How the interval passes. */
+  readonly window: WindowKind;
+  /** Whether calls without an answer count though no `errorReasons` are listed. */
+  readonly countsUnanswered: boolean;
+};
+
+export const defaultBreakerOptions: BreakerOptions = { window: "sliding", countsUnanswered: false };
+
 /**
- * Counts failures in a sliding window [inferred], opens for the trip duration or the answer's Retry-After, then closes at once
- * and whole: no half-open state is documented, and one has been observed not to exist.
+ * Counts failures in a window, sliding unless told otherwise [inferred], opens for the trip duration or the answer's Retry-After, then
+ * closes at once and whole: no half-open state is documented, and one has been observed not to exist.
  */
 export class Breaker {
   readonly rule: BreakerRule;
+  readonly #options: BreakerOptions;
   #openUntil = -Infinity;
-  /** Times of the failures in the window, oldest first. */
-  #failures: number[] = [];
-  /** Times of all calls in the window; kept for a percentage only. */
-  #calls: number[] = [];
+  #failures: CountingWindow;
+  /** All calls; counted for a percentage only. */
+  #calls: CountingWindow;
 
-  constructor(rule: BreakerRule) {
+  constructor(rule: BreakerRule, options: BreakerOptions = defaultBreakerOptions) {
     this.rule = rule;
+    this.#options = options;
+    this.#failures = this.#newWindow();
+    this.#calls = this.#newWindow();
   }
 
   isOpen(now: number): boolean {
@@ -47,13 +62,10 @@ export class Breaker {
   /** Takes the outcome of a call; says when that opens the breaker. What ends while it is open is not counted [inferred]. */
   record(outcome: CallOutcome, now: number): Trip | undefined {
     if (this.isOpen(now)) return undefined;
-    const { percentage } = this.rule;
-    if (percentage !== undefined) this.#calls = within(this.#calls, now, this.rule.intervalMilliseconds);
-    if (percentage !== undefined) this.#calls.push(now);
+    if (this.rule.percentage !== undefined) this.#calls.add(now, 1);
     if (!this.#isFailure(outcome)) return undefined;
-    this.#failures = within(this.#failures, now, this.rule.intervalMilliseconds);
-    this.#failures.push(now);
-    return this.#isTripped() ? this.#trip(outcome, now) : undefined;
+    this.#failures.add(now, 1);
+    return this.#isTripped(now) ? this.#trip(outcome, now) : undefined;
   }
 
   #isFailure(outcome: CallOutcome): boolean {
@@ -62,35 +74,36 @@ export class Breaker {
       return this.rule.statusRanges.some(({ min, max }) => min <= status && status <= max);
     }
     const reason = outcome.reason.toLowerCase();
-    return this.rule.errorReasons.some((known) => known.toLowerCase() === reason);
+    const { errorReasons } = this.rule;
+    if (errorReasons.length === 0) return this.#options.countsUnanswered;
+    return errorReasons.some((known) => known.toLowerCase() === reason);
   }
 
-  #isTripped(): boolean {
+  #isTripped(now: number): boolean {
     const { count, percentage } = this.rule;
-    if (count !== undefined) return this.#failures.length >= count;
-    return percentage !== undefined && this.#failures.length * 100 >= percentage * this.#calls.length;
+    const failures = this.#failures.total(now);
+    if (count !== undefined) return failures >= count;
+    return percentage !== undefined && failures * 100 >= percentage * this.#calls.total(now);
   }
 
   #trip(outcome: CallOutcome, now: number): Trip {
     const asked = this.rule.acceptRetryAfter && "status" in outcome ? seconds(outcome.retryAfter) : undefined;
     const until = now + (asked === undefined ? this.rule.tripMilliseconds : asked * 1000);
-    const failures = this.#failures.length;
+    const failures = this.#failures.total(now);
     this.#openUntil = until;
-    this.#failures = [];
-    this.#calls = [];
+    this.#failures = this.#newWindow();
+    this.#calls = this.#newWindow();
     const what = "status" in outcome ? String(outcome.status) : outcome.reason;
     const length = asked === undefined ? "its trip duration" : `Retry-After: ${asked}`;
     return { until, why: `failure ${failures} in the interval (${what}), open for ${length}` };
+  }
+
+  #newWindow(): CountingWindow {
+    return createWindow(this.#options.window, this.rule.intervalMilliseconds);
   }
 }
 
 /** Whole seconds; a date is not understood [inferred]. */
 function seconds(retryAfter: string | undefined): number | undefined {
   return retryAfter !== undefined && /^\s*\d+\s*$/.test(retryAfter) ? Number(retryAfter) : undefined;
-}
-
-function within(times: number[], now: number, interval: number): number[] {
-  const first = times[0];
-  if (first === undefined || first > now - interval) return times;
-  return times.filter((time) => time > now - interval);
 }

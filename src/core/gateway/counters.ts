@@ -1,8 +1,53 @@
 /** Counting within a time: sliding windows and fixed periods, kept per gateway instance. */
 import type { GatewayInstance } from "./instance.ts";
 
+/** How a window passes: each amount leaves by itself, or all at once, the length after the first of them. */
+export const windowNames = ["sliding", "tumbling"] as const;
+
+export type WindowKind = (typeof windowNames)[number];
+
+/** What has been counted within a time. */
+export interface CountingWindow {
+  total(now: number): number;
+  add(now: number, amount: number): void;
+  /** Milliseconds until the total is at most `most`; 0 when it is. */
+  waitUntilAtMost(most: number, now: number): number;
+}
+
+/** A new window of that length in milliseconds. */
+export function createWindow(kind: WindowKind, length: number): CountingWindow {
+  return kind === "sliding" ? new SlidingWindow(length) : new TumblingWindow(length);
+}
+
+/** Amounts since the first, until `length` milliseconds after it. */
+class TumblingWindow implements CountingWindow {
+  #start = -Infinity;
+  #total = 0;
+  readonly #length: number;
+
+  constructor(length: number) {
+    this.#length = length;
+  }
+
+  total(now: number): number {
+    return now >= this.#start + this.#length ? 0 : this.#total;
+  }
+
+  add(now: number, amount: number): void {
+    if (now >= this.#start + this.#length) {
+      this.#start = now;
+      this.#total = 0;
+    }
+    this.#total += amount;
+  }
+
+  waitUntilAtMost(most: number, now: number): number {
+    return this.total(now) > most ? this.#start + this.#length - now : 0;
+  }
+}
+
 /** Amounts of the last `length` milliseconds. */
-export class SlidingWindow {
+class SlidingWindow implements CountingWindow {
   #times: number[] = [];
   #amounts: number[] = [];
   /** Entries before it have left the window. */
@@ -26,7 +71,6 @@ export class SlidingWindow {
     this.#total += amount;
   }
 
-  /** Milliseconds until the total is at most `most`; 0 when it is. */
   waitUntilAtMost(most: number, now: number): number {
     let rest = this.total(now);
     for (let index = this.#first; rest > most && index < this.#times.length; index += 1) {
@@ -72,12 +116,21 @@ export class FixedPeriod {
   }
 }
 
+class NamedWindow {
+  constructor(readonly window: CountingWindow) {}
+}
+
 /** The instance's window of that name, made at first use. */
-export function windowOf(instance: GatewayInstance, name: string, length: number): SlidingWindow {
+export function windowOf(
+  instance: GatewayInstance,
+  name: string,
+  length: number,
+  kind: WindowKind = "sliding",
+): CountingWindow {
   const known = instance.counters.get(name);
-  if (known instanceof SlidingWindow) return known;
-  const made = new SlidingWindow(length);
-  instance.counters.set(name, made);
+  if (known instanceof NamedWindow) return known.window;
+  const made = createWindow(kind, length);
+  instance.counters.set(name, new NamedWindow(made));
   return made;
 }
 

@@ -5,7 +5,7 @@
 import type { BackendConfig, PoolBackend, PoolMember, SingleBackend } from "./backend-config.ts";
 import { Breaker } from "./breaker.ts";
 import type { Value } from "./expression/values.ts";
-import type { CallOutcome, Trip } from "./breaker.ts";
+import type { BreakerOptions, CallOutcome, Trip } from "./breaker.ts";
 import { createTurns } from "./turns.ts";
 import type { Selection, Turns } from "./turns.ts";
 import { clockTime } from "./clock-time.ts";
@@ -14,6 +14,7 @@ export type PoolOptions = {
   readonly selection: Selection;
   /** Turns that were taken before the first request. */
   readonly start: number;
+  readonly breakers?: BreakerOptions;
 };
 
 /** A member that was picked, and why; or why there is none. */
@@ -56,7 +57,8 @@ export class GatewayInstance {
     this.#onTrip = onTrip;
     for (const [key, config] of backends) {
       if (config.kind === "single") {
-        if (config.breaker !== undefined) this.#breakers.set(key, new Breaker(config.breaker));
+        if (config.breaker !== undefined)
+          this.#breakers.set(key, new Breaker(config.breaker, options.breakers));
       } else this.#groups.set(key, groupsOf(config, backends, options, random));
     }
   }

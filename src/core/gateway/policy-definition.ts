@@ -2,6 +2,7 @@
 import type { SectionName } from "../spec/schema.ts";
 import type { PolicyElement } from "../policy/tree.ts";
 import type { GatewayConfig } from "./config.ts";
+import type { WindowKind } from "./counters.ts";
 import type { Policy, ScopeName, Statement } from "./exchange.ts";
 
 /** Where a piece of a fact about the service is from: its documentation, published output, or a reading of the two. */
@@ -35,6 +36,8 @@ export type GatewayOptions = {
   readonly responseBeforeBackend: "ok" | "null";
   /** What `context.Response` is in a retry's condition after a call without an answer. */
   readonly responseAfterFailure: "error" | "null";
+  /** How the tokens of a minute pass in token limits. */
+  readonly tokenWindow: WindowKind;
 };
 
 export const defaultOptions: GatewayOptions = {
@@ -42,6 +45,7 @@ export const defaultOptions: GatewayOptions = {
   pinsMember: false,
   responseBeforeBackend: "ok",
   responseAfterFailure: "error",
+  tokenWindow: "sliding",
 };
 
 /** What a policy can use while it is prepared. */

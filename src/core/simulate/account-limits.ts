@@ -1,5 +1,6 @@
-/** What a mock Azure OpenAI account lets in: tokens per minute and calls per window, both sliding [observed for calls]. */
-import { SlidingWindow } from "../gateway/counters.ts";
+/** What a mock Azure OpenAI account lets in: tokens per minute and calls per window, sliding [observed for calls] or not. */
+import { createWindow } from "../gateway/counters.ts";
+import type { CountingWindow, WindowKind } from "../gateway/counters.ts";
 import { parseDuration } from "../spec/duration.ts";
 import type { LimitSpec } from "./scenario.ts";
 
@@ -24,14 +25,15 @@ export class AccountLimits {
   readonly #tokensPerMinute: number | undefined;
   readonly #requestCount: number | undefined;
   readonly #tokensPerCall: number | undefined;
-  readonly #tokens = new SlidingWindow(minute);
-  readonly #requests: SlidingWindow;
+  readonly #tokens: CountingWindow;
+  readonly #requests: CountingWindow;
 
-  constructor({ tokensPerMinute, tokensPerCall, requestLimit }: LimitSpec) {
+  constructor({ tokensPerMinute, tokensPerCall, requestLimit }: LimitSpec, window: WindowKind = "sliding") {
+    this.#tokens = createWindow(window, minute);
     this.#tokensPerMinute = tokensPerMinute;
     this.#tokensPerCall = tokensPerCall;
     this.#requestCount = requestLimit?.count;
-    this.#requests = new SlidingWindow(parseDuration(requestLimit?.window ?? 0));
+    this.#requests = createWindow(window, parseDuration(requestLimit?.window ?? 0));
   }
 
   /** Takes a call with the tokens that are estimated for it, at its arrival. */

@@ -32,9 +32,12 @@ export class MockAccount {
     this.#random = random;
     this.#latency = latencyReader(spec.latency, defaultLatency, random);
     this.#rejectLatency = latencyReader(spec.rejectLatency, defaultRejectLatency, random);
-    this.#limits = new AccountLimits(spec);
+    this.#limits = new AccountLimits(spec, spec.windows);
     this.#deployments = new Map(
-      Object.entries(spec.deployments ?? {}).map(([name, limits]) => [name, new AccountLimits(limits)]),
+      Object.entries(spec.deployments ?? {}).map(([name, limits]) => [
+        name,
+        new AccountLimits(limits, spec.windows),
+      ]),
     );
   }
 

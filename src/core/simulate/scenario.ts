@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { compareProblems } from "../problem.ts";
 import type { Problem } from "../problem.ts";
+import { windowNames } from "../gateway/counters.ts";
 import { selectionNames } from "../gateway/turns.ts";
 import { toProblem } from "../spec/finding.ts";
 import type { Finding } from "../spec/finding.ts";
@@ -77,6 +78,12 @@ const account = z
       .union([z.literal("auto"), z.literal("none"), seconds])
       .optional()
       .describe("What a 429 asks for: `auto`, until the limit frees; `none`; or a time."),
+    windows: z
+      .enum(windowNames)
+      .optional()
+      .describe(
+        "Whether its limits slide, or count anew once their time has passed; `sliding` when left out.",
+      ),
     rejectLatency: latency.optional().describe("How long a 429 takes; 50ms when left out."),
     deployments: z
       .record(z.string(), z.strictObject(limits))
@@ -98,6 +105,29 @@ const pool = z.strictObject({
     ),
 });
 
+const unknowns = z
+  .strictObject({
+    responseBeforeBackend: z
+      .enum(["empty", "missing"])
+      .optional()
+      .describe("`context.Response` before the first answer: 200 and empty, or null; `empty` when left out."),
+    responseAfterFailure: z
+      .enum(["error", "missing"])
+      .optional()
+      .describe(
+        "`context.Response` in a retry's condition after a call without an answer; `error` when left out.",
+      ),
+    breakerWindow: z.enum(windowNames).optional().describe("Of circuit breakers; `sliding` when left out."),
+    unansweredCalls: z
+      .enum(["ignored", "counted"])
+      .optional()
+      .describe(
+        "What calls without an answer are to breakers without `errorReasons`; `ignored` when left out.",
+      ),
+    tokenWindow: z.enum(windowNames).optional().describe("Of token limits; `sliding` when left out."),
+  })
+  .describe("What is not known of the service, to be tried the other way.");
+
 export const scenarioSchema = z
   .strictObject({
     call: call.optional(),
@@ -118,6 +148,7 @@ export const scenarioSchema = z
       .optional()
       .describe("How long the n-th call takes whoever answers it, to replay a recorded run."),
     pool: pool.optional().describe("How members of pools are picked."),
+    unknowns: unknowns.optional(),
     seed: z.int().min(0).optional().describe("For everything that is random; 1 when left out."),
   })
   .meta({ title: "apimgw scenario", description: "Traffic for `apimgw simulate`." });

@@ -2,7 +2,9 @@
 import { Failure } from "../failure.ts";
 import type { GatewayConfig } from "../gateway/config.ts";
 import type { GatewayAnswer } from "../gateway/answer.ts";
+import { defaultBreakerOptions } from "../gateway/breaker.ts";
 import { Gateway } from "../gateway/engine.ts";
+import type { GatewaySetup } from "../gateway/engine.ts";
 
 import type { Attempt, CallFailure, OutgoingCall, TraceEntry } from "../gateway/exchange.ts";
 import { createBody } from "../gateway/message.ts";
@@ -111,18 +113,11 @@ class Run {
     this.#options = options;
     this.#notes = config.notes;
     const random = createRandom(scenario.seed ?? 1);
-    const { selection = "block", start = 0, instances = 1, pinMember = "never" } = scenario.pool ?? {};
     this.#call = scenarioCall(config, scenario.call);
     this.#gateway = new Gateway({
       config: { ...config, subscriptions: [scenarioSubscription(config, scenario.call)] },
       ports: { now: () => this.#time.now, random, guid: guids() },
-      pool: { selection, start },
-      instances,
-      options: {
-        ...defaultOptions,
-        pinsMember: pinMember === "untilSetBackend",
-        skipsUnsupported: options.skipsUnsupported ?? false,
-      },
+      ...gatewaySetup(scenario, options.skipsUnsupported ?? false),
       onTrip: (backend, at, { until, why }) => {
         this.#statistics.trip(backend, until - at);
         if (this.#trips.length >= mostTrips) return;
@@ -241,6 +236,27 @@ class Run {
       remedy: "give clients a `pause` or accounts a `latency`, or say how many `requests`",
     });
   }
+}
+
+/** What the scenario says about the gateway itself. */
+function gatewaySetup(
+  { pool = {}, unknowns = {} }: Scenario,
+  skipsUnsupported: boolean,
+): Pick<GatewaySetup, "pool" | "instances" | "options"> {
+  const { selection = "block", start = 0, instances = 1, pinMember } = pool;
+  const breakers = {
+    window: unknowns.breakerWindow ?? defaultBreakerOptions.window,
+    countsUnanswered: unknowns.unansweredCalls === "counted",
+  };
+  const options = {
+    skipsUnsupported,
+    pinsMember: pinMember === "untilSetBackend",
+    responseBeforeBackend: unknowns.responseBeforeBackend === "missing" ? ("null" as const) : ("ok" as const),
+    responseAfterFailure:
+      unknowns.responseAfterFailure === "missing" ? ("null" as const) : ("error" as const),
+    tokenWindow: unknowns.tokenWindow ?? defaultOptions.tokenWindow,
+  };
+  return { pool: { selection, start, breakers }, instances, options };
 }
 
 function entryOf(

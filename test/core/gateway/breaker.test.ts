@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Breaker } from "../../../src/core/gateway/breaker.ts";
-import type { BreakerRule, CallOutcome } from "../../../src/core/gateway/breaker.ts";
+import type { BreakerOptions, BreakerRule, CallOutcome } from "../../../src/core/gateway/breaker.ts";
 
 const rule: BreakerRule = {
   count: 3,
@@ -19,8 +19,9 @@ const fine: CallOutcome = { status: 200, retryAfter: undefined };
 function record(
   changes: Partial<BreakerRule>,
   calls: readonly (readonly [at: number, outcome: CallOutcome])[],
+  options?: BreakerOptions,
 ): (number | undefined)[] {
-  const breaker = new Breaker({ ...rule, ...changes });
+  const breaker = new Breaker({ ...rule, ...changes }, options);
   return calls.map(([at, outcome]) => {
     const trip = breaker.record(outcome, at * 1000);
     return trip === undefined ? undefined : trip.until / 1000;
@@ -110,5 +111,20 @@ describe("circuit breaker", () => {
       undefined,
       63,
     ]);
+  });
+
+  it("can count in windows that begin anew", () => {
+    const calls = [0, 299, 301, 302, 303].map((at) => [at, throttled()] as const);
+    const tumbling = { window: "tumbling", countsUnanswered: false } as const;
+    expect(record({}, calls)).toEqual([undefined, undefined, undefined, 362, undefined]);
+    expect(record({}, calls, tumbling)).toEqual([undefined, undefined, undefined, undefined, 363]);
+  });
+
+  it("can count calls without an answer though no reasons are listed", () => {
+    const call = [[0, { reason: "Timeout" }]] as const;
+    expect(record({ count: 1 }, call, { window: "sliding", countsUnanswered: true })).toEqual([60]);
+    expect(
+      record({ count: 1, errorReasons: ["x"] }, call, { window: "sliding", countsUnanswered: true }),
+    ).toEqual([undefined]);
   });
 });

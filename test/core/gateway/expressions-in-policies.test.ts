@@ -59,7 +59,7 @@ describe("expressions", () => {
     );
     expect(answer.status).toBe(500);
     expect(answer.headers.get("x-error")?.[0]).toMatch(
-      /^choose\|ExpressionValueEvaluationFailure\|Expression evaluation failed\. .*cast.*\|choose\[1\]$/,
+      /^choose\|ExpressionValueEvaluationFailure\|Expression evaluation failed\. .*cast.*\|choose\[1\]\/when\[1\]$/,
     );
     expect(body).toMatch(
       /^\{ "statusCode": 500, "message": "Internal server error", "activityId": "guid-\d" \}$/,

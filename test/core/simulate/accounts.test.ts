@@ -56,6 +56,11 @@ describe("a mock account", () => {
     expect(statuses({ tokensPerMinute: 140 }, [0, 1, 2])).toEqual(["200", "200", "429 58"]);
   });
 
+  it("can count anew once the time has passed", () => {
+    const spec: AccountSpec = { windows: "tumbling", requestLimit: { count: 2, window: "10s" } };
+    expect(statuses(spec, [0, 9, 9.5, 10, 10.5, 11])).toEqual(["200", "200", "429 1", "200", "200", "429 9"]);
+  });
+
   it("counts deployments by themselves", () => {
     const spec: AccountSpec = {
       requestLimit: { count: 5, window: "10s" },

@@ -62,6 +62,43 @@ ${accounts("requestLimit: { count: 10, window: 60s }")}`,
   });
 });
 
+describe("a member that is kept until the backend is set again", () => {
+  const members = "{ backend: e, priority: 1 }, { backend: s, priority: 2 }";
+  const limited = accounts("requestLimit: { count: 10, window: 60s }");
+  const eleven = `requests: 12\npool: { pinMember: untilSetBackend }${limited}`;
+
+  it("lets the 429 of the switch through", () => {
+    const run = runScenario(
+      poolGateway(backendLines(["e", "s", "w"], tripsAtFirst), members, triesAgain),
+      eleven,
+    );
+    expect(letters(run)).toBe("EEEEEEEEEEE!S");
+  });
+
+  it("does not when the backend is set within the retry", () => {
+    const backend = `<retry condition="@(context.Response.StatusCode == 429)" count="2" interval="0"><set-backend-service backend-id="pool" /><forward-request buffer-request-body="true" /></retry>`;
+    const operation = `backend: pool, policies: { backend: '${backend}' }`;
+    const run = runScenario(
+      poolGateway(backendLines(["e", "s", "w"], tripsAtFirst), members, operation),
+      eleven,
+    );
+    expect(letters(run)).toBe("EEEEEEEEEESS");
+  });
+});
+
+describe("what is not known of the service", () => {
+  it("can be tried the other way: calls without an answer as failures", () => {
+    const gateway = poolGateway(
+      backendLines(["e", "s"], "count: 1, interval: 5m, statusCodes: [429], tripDuration: 1m"),
+      "{ backend: e, priority: 1 }, { backend: s, priority: 2 }",
+    );
+    const failing = "requests: 3\naccounts: { e: { failures: [{ error: connection }] }, s: { region: S } }";
+    const statuses = (text: string) => runScenario(gateway, text).timeline.map(({ status }) => status);
+    expect(statuses(failing)).toEqual([500, 500, 500]);
+    expect(statuses(`${failing}\nunknowns: { unansweredCalls: counted }`)).toEqual([500, 200, 200]);
+  });
+});
+
 describe("E2: the same pool, 8000 tokens a minute", () => {
   it("lets twelve through, and the same again once the window has passed", () => {
     const gateway = poolGateway(

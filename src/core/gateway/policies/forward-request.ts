@@ -133,12 +133,13 @@ function pickBackend(exchange: Exchange, id: string): Target {
     throw new PolicyError(500, `There is no backend \`${id}\`.`, { answer: internalError });
   }
   const now = exchange.now();
-  const kept = exchange.pinned ?? (config.kind === "pool" ? sessionMember(exchange, config) : undefined);
-  if (kept !== undefined && instance.openUntil(kept, now) === undefined) {
-    return {
-      backend: kept,
-      why: `${kept.id}: kept for this ${exchange.pinned === undefined ? "session" : "request"}`,
-    };
+  // One that is kept for the request is called though its breaker is open: that is how its 429 got through to the caller.
+  if (exchange.pinned !== undefined) {
+    return { backend: exchange.pinned, why: `${exchange.pinned.id}: kept for this request` };
+  }
+  const member = config.kind === "pool" ? sessionMember(exchange, config) : undefined;
+  if (member !== undefined && instance.openUntil(member, now) === undefined) {
+    return { backend: member, why: `${member.id}: kept for this session` };
   }
   const picked = instance.pick(config, now, exchange.explainsChoices);
   if (picked.backend === undefined) throw unavailable(picked.why, picked.until - now);

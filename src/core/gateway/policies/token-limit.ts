@@ -16,7 +16,10 @@ const fidelity: Fidelity = {
       "Without an estimate, what answers used is counted, so that one call may go beyond the limit.",
       "observed",
     ],
-    ["Tokens per minute slide: a count leaves 60 seconds after it was made.", "inferred"],
+    [
+      "Tokens per minute slide: a count leaves 60 seconds after it was made; a switch lets all go at once.",
+      "inferred",
+    ],
     ["Estimates take four characters for a token.", "inferred"],
     ["The quota's answer is 403 with Retry-After; its text is not known.", "documented"],
   ],
@@ -46,7 +49,7 @@ function tokenLimit(element: PolicyElement): Policy {
     const { instance, context } = exchange;
     const now = exchange.now();
     const counter = key(exchange);
-    const window = windowOf(instance, `tokens-per-minute|${counter}`, minute);
+    const window = windowOf(instance, `tokens-per-minute|${counter}`, minute, exchange.options.tokenWindow);
     const prompt = estimates(exchange) ? estimatePrompt(context.request.body) : 0;
     if (perMinute !== undefined) {
       const most = perMinute(exchange);
