@@ -1,6 +1,6 @@
 /** Casts, conversions without a cast, and defaults. */
 import { parseText } from "./convert.ts";
-import { NotSimulated, exception, invalidCast, nullReference } from "./errors.ts";
+import { NotSimulated, argumentNull, invalidCast, invalidOperation, nullReference } from "./errors.ts";
 import { castToken, contentToken, hasTokenConversion } from "./json/json-convert.ts";
 import { JScalarValue, isJToken } from "./json/json-values.ts";
 import { convertNumber, isNumeric, isNumberType } from "./numbers.ts";
@@ -19,25 +19,27 @@ import {
 import type { Value } from "./values.ts";
 import { XAttributeValue, XElementValue, XNameValue, XNamespaceValue } from "./xml/xml-values.ts";
 
+/** What C# knows of the value that is cast: only that it is an object, that it may lack its value, or something else. */
+export type CastSource = "object" | "nullable" | "other";
+
 /**
- * `(type)value`. `isBoxed` says that the code knows the value only as `object`: then the type must be the value's own, and
- * conversions that types define are not looked for.
+ * `(type)value`. Of what the code knows only as `object` the type must be the value's own, and conversions that types define
+ * are not looked for.
  */
-export function castValue(value: Value, type: TypeRef, isBoxed: boolean, isChecked: boolean): Value {
+export function castValue(value: Value, type: TypeRef, from: CastSource, isChecked: boolean): Value {
   if (type.name === "object" && type.rank === 0) return value;
-  if (value === null) return castNull(type, isBoxed);
+  if (value === null) return castNull(type, from);
   if (isInstance(value, type)) return value;
-  if (isBoxed) return unbox(value, type);
-  return convertDefined(value, type, isChecked) ?? refuseCast(value, type);
+  if (from === "object") return unbox(value, type);
+  const converted = convertDefined(value, type, isChecked);
+  return converted === undefined ? refuseCast(value, type) : converted;
 }
 
-function castNull(type: TypeRef, isBoxed: boolean): Value {
+function castNull(type: TypeRef, from: CastSource): Value {
   if (!isValueType(type)) return null;
-  throw isBoxed ? nullReference() : invalidNullable();
-}
-
-export function invalidNullable() {
-  return exception("InvalidOperationException", "Nullable object must have a value.");
+  if (from === "object") throw nullReference();
+  // The conversions of tokens complain about the argument that they are given.
+  throw from === "nullable" ? invalidOperation("Nullable object must have a value.") : argumentNull("value");
 }
 
 /** An enumeration unboxes to the number behind it; everything else only to its own type. */

@@ -7,6 +7,7 @@ import {
 } from "../../../policy/expression/csharp/node.ts";
 import type { CSharpNode } from "../../../policy/expression/csharp/node.ts";
 import { castValue, defaultOf } from "../conversions.ts";
+import type { CastSource } from "../conversions.ts";
 import { NotSimulated } from "../errors.ts";
 import { formatHole } from "../format/composite.ts";
 import { isInstance } from "../type-names.ts";
@@ -104,9 +105,17 @@ function compileCast(compiler: Compiler, node: CSharpNode, scope: Scope): Code {
   }
   const type = typeAt(compiler, typeNode) ?? objectType;
   const value = compiler.expression(valueNode, scope);
-  const boxed = isBoxed(compiler, valueNode);
+  const from = sourceOf(compiler, valueNode);
   const at = node.start;
-  return (frame) => placed(at, () => castValue(value(frame), type, boxed, isChecked));
+  return (frame) => placed(at, () => castValue(value(frame), type, from, isChecked));
+}
+
+function sourceOf(compiler: Compiler, node: CSharpNode): CastSource {
+  if (isBoxed(compiler, node)) return "object";
+  const inner = withoutParentheses(node);
+  const isNullable =
+    inner.type === "conditional_access_expression" || compiler.model.typeOf(inner)?.endsWith("?") === true;
+  return isNullable ? "nullable" : "other";
 }
 
 /** Says where the code is that a value was not right for. */

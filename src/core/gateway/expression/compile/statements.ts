@@ -2,8 +2,10 @@
 import { fieldOf, hasToken, namedChildren } from "../../../policy/expression/csharp/node.ts";
 import type { CSharpNode } from "../../../policy/expression/csharp/node.ts";
 import { assignValue, castValue } from "../conversions.ts";
-import { walk } from "../sequences.ts";
+import { JObjectValue } from "../json/json-values.ts";
+import { keyValuePair, walk } from "../sequences.ts";
 import type { TypeRef } from "../type-ref.ts";
+import { ArrayValue } from "../values.ts";
 import type { Value } from "../values.ts";
 import { firstNamed, isBoxed, makesFunctions, needed, refuse, textOf, typeAt } from "./compiler.ts";
 import type { Compiler } from "./compiler.ts";
@@ -271,6 +273,12 @@ function asAction(code: Code): Action {
   };
 }
 
+/** `foreach` takes the enumerator of JObject itself, which gives pairs; LINQ sees its properties. */
+function enumerated(value: Value): Value {
+  if (!(value instanceof JObjectValue)) return value;
+  return new ArrayValue(value.properties().map(({ name, value: held }) => keyValuePair(name, held)));
+}
+
 function compileForEach(compiler: Compiler, node: CSharpNode, scope: Scope): Action {
   const itemsNode = needed(node, "right");
   const items = compiler.expression(itemsNode, scope);
@@ -282,9 +290,9 @@ function compileForEach(compiler: Compiler, node: CSharpNode, scope: Scope): Act
   const write = writeVariable(variable, 0);
   const body = compiler.statement(bodyOf(node), turn.scope);
   const convert = (value: Value) =>
-    type === undefined ? value : placed(nameNode.start, () => castValue(value, type, false, false));
+    type === undefined ? value : placed(nameNode.start, () => castValue(value, type, "other", false));
   return (frame) => {
-    const list = placed(itemsNode.start, () => walk(items(frame), frame.ev));
+    const list = placed(itemsNode.start, () => walk(enumerated(items(frame)), frame.ev));
     for (const item of list) {
       const own = turn.frame(frame);
       write(own, convert(item));

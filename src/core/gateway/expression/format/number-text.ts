@@ -20,7 +20,7 @@ function general(value: number, digits: number, letter = "E"): string {
   const [mantissa = "", exponentText = "0"] = value.toExponential(digits - 1).split("e");
   const exponent = Number(exponentText);
   const shown = mantissa.includes(".") ? mantissa.replace(/\.?0+$/, "") : mantissa;
-  if (exponent >= digits || exponent < -5) return withExponent(shown, exponent, letter, 2);
+  if (exponent >= digits || exponent < -4) return withExponent(shown, exponent, letter, 2);
   return plainDigits(shown, exponent);
 }
 
@@ -47,7 +47,7 @@ export function roundTripNumber(value: number, kind: "double" | "float"): string
   const [mantissa = "", exponentText = "0"] = value.toExponential(kind === "double" ? 16 : 8).split("e");
   const shown = mantissa.replace(/\.?0+$/, "");
   const exponent = Number(exponentText);
-  return exponent >= 15 || exponent < -5
+  return exponent >= 15 || exponent < -4
     ? withExponent(shown, exponent, "E", 2)
     : plainDigits(shown, exponent);
 }

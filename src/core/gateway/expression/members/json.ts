@@ -326,7 +326,7 @@ defineMembers(["*sequence"], isAny, {
           const inner = args.count === 0 ? (itemsOf(item) ?? []) : held === null ? [] : [held];
           for (const token of inner)
             yield args.types.length > 0 && isJToken(token)
-              ? castValue(token, args.type(), false, false)
+              ? castValue(token, args.type(), "other", false)
               : token;
         }
       }),

@@ -123,7 +123,7 @@ function tuple(first: Value, second: Value): RecordValue {
 }
 
 function* cast(items: Iterable<Value>, args: Args) {
-  for (const item of items) yield castValue(item, args.type(), true, false);
+  for (const item of items) yield castValue(item, args.type(), "object", false);
 }
 
 function* ofType(items: Iterable<Value>, args: Args) {
