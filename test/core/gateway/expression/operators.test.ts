@@ -176,6 +176,7 @@ const formats: [code: string, expected: string][] = [
   ['1.5.ToString("D")', "! FormatException"],
   ["true.ToString()", "string True"],
   ['$"{1,4}|{2,-4}|{3.14159:F2}|{{x}}"', "string    1|2   |3.14|{x}"],
+  ['$"{{{1}}}{{{{{2}"', "string {1}{{2"],
   ['string.Format("{0:N1} {1} {{}} {0,6}", 1.25, null)', "string 1.3  {}   1.25"],
   ['string.Format("{2}", 1)', "! FormatException"],
   ['$@"a""{1}\\n"', 'string a"1\\n'],

@@ -16,7 +16,7 @@ import type { TypeRef } from "../type-ref.ts";
 import { FunctionValue, RecordValue } from "../values.ts";
 import type { ObjectValue, Value } from "../values.ts";
 import { compileArguments } from "./arguments.ts";
-import { needed, refuse, textOf, typeAt } from "./compiler.ts";
+import { needed, refuse, textOf, typeArgumentsAt } from "./compiler.ts";
 import type { Compiler } from "./compiler.ts";
 import { placed } from "./expressions.ts";
 import { readVariable } from "./frame.ts";
@@ -97,9 +97,7 @@ function memberName(compiler: Compiler, node: CSharpNode): MemberName {
   if (node.type !== "generic_name") return { name: textOf(compiler, node), types: [], node };
   const [nameNode, list] = namedChildren(node);
   if (nameNode === undefined || list === undefined) refuse(node, "This code is not complete.");
-  const types = namedChildren(list).map(
-    (type) => typeAt(compiler, type) ?? refuse(type, "`var` is no type argument."),
-  );
+  const types = typeArgumentsAt(compiler, list);
   return { name: textOf(compiler, nameNode), types, node: nameNode };
 }
 

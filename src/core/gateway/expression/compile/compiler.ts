@@ -7,7 +7,7 @@ import {
   withoutParentheses,
 } from "../../../policy/expression/csharp/node.ts";
 import type { CSharpNode } from "../../../policy/expression/csharp/node.ts";
-import { isKnownTypeName, refusedType } from "../../../policy/expression/csharp/type-names.ts";
+import { canonicalType, isKnownTypeName, refusedType } from "../../../policy/expression/csharp/type-names.ts";
 import { parseType } from "../type-ref.ts";
 import type { TypeRef } from "../type-ref.ts";
 import type { Action, Code, Scope } from "./frame.ts";
@@ -62,6 +62,17 @@ export function typeAt(compiler: Compiler, node: CSharpNode): TypeRef | undefine
   });
   const text = textOf(compiler, node);
   return text === "var" ? undefined : parseType(text);
+}
+
+const word = /[A-Za-z_]\w*/g;
+
+/** Reads `<T, U>`. By its text: where the grammar was helped over a generic call, the nodes inside are too short. */
+export function typeArgumentsAt(compiler: Compiler, list: CSharpNode): readonly TypeRef[] {
+  const text = textOf(compiler, list);
+  for (const [name] of text.replace(/[\w.]+\.(?=\w)/g, "").matchAll(word)) {
+    if (canonicalType(name) === undefined) checkTypeName(name, list);
+  }
+  return parseType(`T${text}`).args;
 }
 
 /** Refuses the name of a type that is not allowed, in the words that lint has for it. */

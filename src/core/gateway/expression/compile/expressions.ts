@@ -218,6 +218,8 @@ function compileInterpolation(compiler: Compiler, node: CSharpNode, scope: Scope
 }
 
 function interpolatedText(written: string, isVerbatim: boolean, node: CSharpNode): string {
+  if (/[{}]/.test(written.replace(/\{\{|\}\}/g, "")))
+    refuse(node, "The braces of this text are not understood.");
   const plain = isVerbatim ? written.replaceAll('""', '"') : unescapeText(written, node);
   return plain.replaceAll("{{", "{").replaceAll("}}", "}");
 }

@@ -115,3 +115,11 @@ export function maskTypeArguments(code: string): string {
     return before + masked;
   });
 }
+
+const interpolated = /\$@?"|@\$"/;
+const bracesBeforeHole = /\{\{(?=(?:\{\{)*\{[^{])/g;
+
+/** The grammar takes `{{{x}` in an interpolated string for text: the doubled braces are hidden, same length, so that it sees the hole. */
+export function maskDoubledBraces(code: string): string {
+  return interpolated.test(code) ? code.replace(bracesBeforeHole, "__") : code;
+}

@@ -3,7 +3,12 @@
  * values at once and freed, so that memory does not grow with the number of expressions.
  */
 import { Language, Parser, type Tree, type TreeCursor } from "web-tree-sitter";
-import { maskTypeArguments, readsTypeArgumentsAsComparison, regroup } from "./grammar-repairs.ts";
+import {
+  maskDoubledBraces,
+  maskTypeArguments,
+  readsTypeArgumentsAsComparison,
+  regroup,
+} from "./grammar-repairs.ts";
 import type { CSharpNode, CSharpTree } from "./node.ts";
 
 /** The contents of `web-tree-sitter.wasm` and `tree-sitter-c_sharp.wasm`. */
@@ -59,10 +64,11 @@ export function isCSharpGrammarLoaded(): boolean {
  */
 export function parseCSharp(code: string, kind: "single" | "block"): CSharpTree | undefined {
   if (parser === undefined || code.length > maxExpressionLength) return undefined;
-  const tree = parseOnce(parser, code, code, kind);
+  const readable = maskDoubledBraces(code);
+  const tree = parseOnce(parser, readable, code, kind);
   if (tree === undefined || !(tree.hasError || readsTypeArgumentsAsComparison(tree.root))) return tree;
-  const masked = code.length > maxRepairedLength ? code : maskTypeArguments(code);
-  const repaired = masked === code ? undefined : parseOnce(parser, masked, code, kind);
+  const masked = code.length > maxRepairedLength ? readable : maskTypeArguments(readable);
+  const repaired = masked === readable ? undefined : parseOnce(parser, masked, code, kind);
   return repaired === undefined || repaired.hasError ? tree : repaired;
 }
 
