@@ -74,6 +74,8 @@ export type GatewayConfig = {
   readonly fragments: ReadonlyMap<string, PolicyDocument>;
   /** What could not be known and was made up, for people. */
   readonly notes: readonly string[];
+  /** Values that must be in no output. */
+  readonly secrets: readonly string[];
 };
 
 /**
@@ -88,7 +90,7 @@ export function gatewayConfig(
   const backends = [...ofKind("backend"), ...ofKind("pool")].map(({ id, body }) =>
     backendConfig(id, propertiesOf(body)),
   );
-  const { documents, notes } = substituteNamedValues(resources);
+  const { documents, notes, secrets } = substituteNamedValues(resources);
   const documentOf = (resource: GatewayResource): PolicyDocument[] => {
     const document = documents.get(resource) ?? resource.document;
     return document === undefined ? [] : [document];
@@ -110,6 +112,7 @@ export function gatewayConfig(
       ),
     ),
     notes,
+    secrets,
   };
 }
 

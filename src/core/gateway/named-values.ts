@@ -4,6 +4,7 @@
  */
 import { Failure } from "../failure.ts";
 import { objectMember, stringMember } from "../model/kind-definition.ts";
+import { isSecretNamedValue } from "../model/kinds/named-value.ts";
 import { parsePolicyDocument } from "../policy/parse.ts";
 import { printPolicyDocument } from "../policy/print.ts";
 import { policyReferences } from "../policy/references.ts";
@@ -14,15 +15,20 @@ export type Substituted = {
   /** The documents that held references. */
   readonly documents: ReadonlyMap<GatewayResource, PolicyDocument>;
   readonly notes: readonly string[];
+  /** Values that must be in no output; the longest first, since one may hold another. */
+  readonly secrets: readonly string[];
 };
 
 /** Throws Failure `GATEWAY.NAMED_VALUE` when what comes out is no document. */
 export function substituteNamedValues(resources: readonly GatewayResource[]): Substituted {
   const values = new Map<string, string | undefined>();
+  const secrets: string[] = [];
   for (const { kind, id, body } of resources) {
     if (kind !== "namedValue") continue;
     const properties = objectMember(body, "properties") ?? {};
-    values.set(stringMember(properties, "displayName") ?? id, stringMember(properties, "value"));
+    const value = stringMember(properties, "value");
+    values.set(stringMember(properties, "displayName") ?? id, value);
+    if (value !== undefined && isSecretNamedValue(properties)) secrets.push(value);
   }
   const documents = new Map<GatewayResource, PolicyDocument>();
   const unknown = new Set<string>();
@@ -33,8 +39,8 @@ export function substituteNamedValues(resources: readonly GatewayResource[]): Su
   }
   const notes = [...unknown]
     .sort()
-    .map((name) => `the value of {{${name}}} is not known here: it stands as its own name`);
-  return { documents, notes };
+    .map((name) => `the value of {{${name}}} is not known here; its name stands in its place`);
+  return { documents, notes, secrets: secrets.sort((a, b) => b.length - a.length) };
 }
 
 function hasNamedValues(document: PolicyDocument): boolean {
@@ -48,10 +54,11 @@ function substitute(
   unknown: Set<string>,
 ): PolicyDocument {
   const printed = printPolicyDocument(document, { dialect: "rawxml" });
-  const text = printed.replace(/\{\{([A-Za-z0-9\-._]+)\}\}/g, (_, name: string) => {
+  const text = printed.replace(/\{\{([A-Za-z0-9\-._]+)\}\}/g, (written, name: string) => {
     const value = values.get(name);
     if (value === undefined) unknown.add(name);
-    return value ?? name;
+    // Where nothing of that name is declared it may be something else: Liquid has the same braces.
+    return value ?? (values.has(name) ? name : written);
   });
   const parsed = parsePolicyDocument(text, { dialect: "rawxml" });
   if (parsed.ok) return parsed.document;

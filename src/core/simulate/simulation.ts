@@ -9,6 +9,7 @@ import type { GatewaySetup } from "../gateway/engine.ts";
 import type { Attempt, CallFailure, OutgoingCall, TraceEntry } from "../gateway/exchange.ts";
 import { createBody } from "../gateway/message.ts";
 import { defaultOptions } from "../gateway/policy-definition.ts";
+import { secretText } from "../model/secrets.ts";
 import { nearestName } from "../nearest-name.ts";
 import { parseDuration } from "../spec/duration.ts";
 import { drive } from "./drive.ts";
@@ -103,6 +104,7 @@ class Run {
   readonly #mostRequests: number;
   readonly #end: number;
   readonly #notes: readonly string[];
+  readonly #mask: (text: string) => string;
   #explained: Simulation["explained"];
   #started = 0;
   #lastStart = -1;
@@ -112,6 +114,7 @@ class Run {
     this.#scenario = scenario;
     this.#options = options;
     this.#notes = config.notes;
+    this.#mask = maskOf(config.secrets);
     const random = createRandom(scenario.seed ?? 1);
     this.#call = scenarioCall(config, scenario.call);
     this.#gateway = new Gateway({
@@ -204,14 +207,22 @@ class Run {
     const { status, answeredBy, attempts, refusal } = answer;
     this.#statistics.request(endedAt, endedAt - at, status, answeredBy);
     for (const attempt of attempts) this.#statistics.attempt(attempt);
-    if (refusal !== undefined) this.#refusals.set(refusal, (this.#refusals.get(refusal) ?? 0) + 1);
+    if (refusal !== undefined) this.#refuse(this.#mask(refusal));
     const isKept = number <= this.#options.keptRequests;
     if (isKept || number === this.#options.explain) {
-      const entry = entryOf(client, number, at, endedAt, answer);
+      const entry = entryOf(client, number, at, endedAt, answer, this.#mask);
       if (isKept) this.#timeline[number - 1] = entry;
-      if (number === this.#options.explain) this.#explained = { entry, trace: answer.trace };
+      if (number === this.#options.explain) this.#explained = { entry, trace: this.#masked(answer.trace) };
     }
     this.#time.at(this.#time.now + client.pause, () => this.#begin(client));
+  }
+
+  #refuse(refusal: string): void {
+    this.#refusals.set(refusal, (this.#refusals.get(refusal) ?? 0) + 1);
+  }
+
+  #masked(trace: readonly TraceEntry[]): TraceEntry[] {
+    return trace.map((entry) => ({ ...entry, text: this.#mask(entry.text) }));
   }
 
   #transport(at: number, planned: number | undefined): Transport {
@@ -265,6 +276,7 @@ function entryOf(
   at: number,
   endedAt: number,
   { status, answeredBy, attempts, headers, instance, error }: GatewayAnswer,
+  mask: (text: string) => string,
 ): TimelineEntry {
   return {
     number,
@@ -281,8 +293,13 @@ function entryOf(
     })),
     retryAfter: headers.get("Retry-After")?.[0] ?? null,
     instance,
-    error: error?.message ?? null,
+    error: error === null ? null : mask(error.message),
   };
+}
+
+/** Puts a word in place of secrets, wherever a policy has carried them. */
+function maskOf(secrets: readonly string[]): (text: string) => string {
+  return (text) => secrets.reduce((masked, secret) => masked.replaceAll(secret, secretText), text);
 }
 
 /** Every single backend has an account; those that the scenario does not describe have no limits. */
