@@ -161,7 +161,7 @@ export const explainOptions = { format: textOrJson, ...outputOptions };
 export const renderOptions = {
   ...specOptions,
   ...serviceOptions,
-  output: text("-o, --output <dir>", "write the files there instead of showing the tree"),
+  output: text("-o, --output <path>", "write the files there instead of showing the tree"),
   xmlFormat: choice("--xml-format <name>", "how policy expressions are written", ["rawxml", "xml"]),
   format: textOrJson,
   ...outputOptions,
@@ -179,7 +179,7 @@ export const simulateOptions = {
     "--skip-unsupported",
     "pass over policies that cannot be run, instead of stopping the requests that need them",
   ),
-  output: text("-o, --output <file>", "write the result there"),
+  output: text("-o, --output <path>", "write the result there"),
   format: choice("--format <name>", "output format", ["text", "json", "svg", "html"]),
   ...outputOptions,
 };

@@ -73,7 +73,7 @@ const wrong: readonly (readonly [string, string, readonly string[]])[] = [
   ["apply --concurrency 0", "USAGE.INVALID_ARGUMENT", ["whole number from 1 to 50"]],
   ["apply --concurrency 51", "USAGE.INVALID_ARGUMENT", ["whole number from 1 to 50"]],
   ["apply --concurrency 1e1", "USAGE.INVALID_ARGUMENT", ["whole number from 1 to 50"]],
-  ["render -o", "USAGE.OPTION_MISSING_ARGUMENT", ["-o, --output <dir>"]],
+  ["render -o", "USAGE.OPTION_MISSING_ARGUMENT", ["-o, --output <path>"]],
   ["apply a.plan b.plan", "USAGE.EXCESS_ARGUMENTS", ["too many arguments"]],
   ["lint polices", "USAGE.EXCESS_ARGUMENTS", ["too many arguments", "apimgw lint --help"]],
   ["lint --rule unknown-key=off", "USAGE.RULE", ["`unknown-key`"]],
