@@ -184,8 +184,14 @@ function readNumberText(type: string, text: string): ReadNumber {
   return isWithin(type, value) ? { value: wrapInteger(type, value), isTooLarge: false } : tooLarge;
 }
 
+const specialNumbers = new Map([
+  ["NaN", NaN],
+  ["Infinity", Infinity],
+  ["-Infinity", -Infinity],
+]);
+
 function readReal(type: "double" | "float", text: string): ReadNumber {
-  const special = { NaN, Infinity, "-Infinity": -Infinity }[text.trim()];
+  const special = specialNumbers.get(text.trim());
   const [, sign, digits = ""] = realText.exec(text) ?? [];
   const isNumber = sign !== undefined && /\d/.test(digits) && !/^e/i.test(digits);
   if (special === undefined && !isNumber) return noNumber;

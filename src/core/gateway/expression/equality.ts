@@ -12,6 +12,7 @@ import {
   DecimalValue,
   EnumValue,
   GuidValue,
+  IPAddressValue,
   NumberValue,
   RecordValue,
   TimeSpanValue,
@@ -43,6 +44,7 @@ function keyText(value: Value & object): string | undefined {
   if (value instanceof GuidValue) return value.text;
   if (value instanceof TypeValue) return value.name;
   if (value instanceof UriValue) return value.original;
+  if (value instanceof IPAddressValue) return value.bytes.join(".");
   if (value instanceof XNameValue) return `{${value.namespace}}${value.local}`;
   if (value instanceof XNamespaceValue) return value.uri;
   if (value instanceof RecordValue) {

@@ -205,6 +205,15 @@ export class VariablesValue implements ObjectValue {
   constructor(readonly map: ReadonlyMap<string, Value>) {}
 }
 
+/** `System.Net.IPAddress`, with its text as .NET writes it. */
+export class IPAddressValue implements ObjectValue {
+  readonly kind = "IPAddress";
+  constructor(
+    readonly bytes: Uint8Array,
+    readonly text: string,
+  ) {}
+}
+
 /** Members are looked up by `kind` and read from `fields`: Jwt, BasicAuthCredentials and other plain facts. */
 export class FactsValue implements ObjectValue {
   constructor(

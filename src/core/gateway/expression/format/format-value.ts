@@ -13,6 +13,7 @@ import {
   EnumValue,
   ExceptionValue,
   GuidValue,
+  IPAddressValue,
   RecordValue,
   StringBuilderValue,
   TimeSpanValue,
@@ -63,6 +64,7 @@ function formatObject(value: ObjectValue, format: string): string {
   if (value instanceof XContainerValue || value instanceof XTextValue || value instanceof XAttributeValue)
     return printXml(value, true);
   if (isUrl(value)) return printUrl(value);
+  if (value instanceof IPAddressValue) return value.text;
   return otherText(value);
 }
 

@@ -14,6 +14,7 @@ import "./json.ts";
 import "./xml.ts";
 import "./regex.ts";
 import "./uri.ts";
+import "./ip-addresses.ts";
 import "./hashing.ts";
 import "./credentials.ts";
 import "./context.ts";

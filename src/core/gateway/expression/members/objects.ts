@@ -90,6 +90,13 @@ defineMembers(["KeyValuePair", "Tuple"], instanceOf(RecordValue), {
   get: Object.fromEntries(fieldNames.map((name) => [name, field(name)])),
 });
 
+defineStatics("Tuple", {
+  call: {
+    Create: ({ values }) =>
+      new RecordValue("Tuple", new Map(values.map((value, index) => [`Item${index + 1}`, value]))),
+  },
+});
+
 defineMembers(["Grouping"], instanceOf(SequenceValue), { get: { Key: ({ key }) => key ?? null } });
 
 defineMembers(["Function"], instanceOf(FunctionValue), {
