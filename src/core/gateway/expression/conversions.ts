@@ -1,7 +1,7 @@
 /** Casts, conversions without a cast, and defaults. */
 import { parseText } from "./convert.ts";
 import { NotSimulated, argumentNull, invalidCast, invalidOperation, nullReference } from "./errors.ts";
-import { castToken, contentToken, hasTokenConversion } from "./json/json-convert.ts";
+import { castToken, hasTokenConversion, plainToken } from "./json/json-convert.ts";
 import { JScalarValue, isJToken } from "./json/json-values.ts";
 import { convertNumber, isNumeric, isNumberType } from "./numbers.ts";
 import { fullTypeName, isInstance, typeNameOf } from "./type-names.ts";
@@ -78,7 +78,7 @@ function convertImplicitly(value: Exclude<Value, null>, type: TypeRef): Value | 
   switch (type.name) {
     case "JToken":
     case "JValue":
-      return isPlain(value) ? contentToken(value) : undefined;
+      return isPlain(value) ? plainToken(value) : undefined;
     case "XName":
       return typeof value === "string" ? XNameValue.from(value) : undefined;
     case "XNamespace":

@@ -1,6 +1,6 @@
 /** When values are the same: `==`, `Equals`, keys of dictionaries, and order. */
 import { compareDecimals, printDecimal } from "./decimals.ts";
-import { NotSimulated } from "./errors.ts";
+import { EvaluationLimit, NotSimulated } from "./errors.ts";
 import { JContainerValue, JScalarValue, isJToken } from "./json/json-values.ts";
 import { isNumeric, numberTypeOf, toBigInt, toDecimal, toNumber } from "./numbers.ts";
 import type { NumericValue } from "./numbers.ts";
@@ -31,6 +31,9 @@ export const keyOf: KeyOf = (value) => {
   return text === undefined ? value : `\u0000${value.kind}:${text}`;
 };
 
+/** Records of records double with every level. */
+const maxKeyLength = 100_000;
+
 function keyText(value: Value & object): string | undefined {
   if (value instanceof NumberValue || value instanceof UlongValue) return String(value.value);
   if (value instanceof CharValue) return String(value.code);
@@ -48,7 +51,9 @@ function keyText(value: Value & object): string | undefined {
   if (value instanceof XNameValue) return `{${value.namespace}}${value.local}`;
   if (value instanceof XNamespaceValue) return value.uri;
   if (value instanceof RecordValue) {
-    return [...value.fields.values()].map((field) => `${typeof field}${keyPart(field)}`).join("\u0000");
+    const text = [...value.fields.values()].map((field) => `${typeof field}${keyPart(field)}`).join("\u0000");
+    if (text.length > maxKeyLength) throw new EvaluationLimit("A key holds too much.");
+    return text;
   }
   if (value instanceof JScalarValue) return `${value.type}${keyPart(value.value)}`;
   return undefined;

@@ -22,25 +22,24 @@ export class EvaluationLimit extends Error {
   override readonly name = "EvaluationLimit";
 }
 
-/** What evaluation found out that preparing could not: a member or operator that is refused or not simulated, and where. */
-export class UnsupportedEvaluation extends Error {
-  override readonly name = "UnsupportedEvaluation";
-  constructor(
-    message: string,
-    /** In the text of the expression, from 0. */
-    readonly offset: number,
-    readonly line: number,
-    readonly column: number,
-  ) {
-    super(message);
-  }
-}
-
-/** Inside the interpreter: the value of an expression turned out to have a type or member that is refused or not simulated. */
+/** The value of an expression turned out to have a type or member that is refused or not simulated. */
 export class NotSimulated extends Error {
   override readonly name = "NotSimulated";
   /** Offset of the code concerned, within the code; set when the error leaves the code that it comes from. */
   offset: number | undefined;
+}
+
+/** The same once it has left the interpreter: `offset` is in the text of the expression, from 0. */
+export class UnsupportedEvaluation extends NotSimulated {
+  readonly line: number;
+  readonly column: number;
+
+  constructor(message: string, offset: number, line: number, column: number) {
+    super(message);
+    this.offset = offset;
+    this.line = line;
+    this.column = column;
+  }
 }
 
 /** Makes an exception of namespace System, or of the one that is written. */

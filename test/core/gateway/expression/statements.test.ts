@@ -131,6 +131,34 @@ describe("limits", () => {
     ["lambdas without end", "Func<int, int> f = null; f = n => f(n); return f(0);"],
     ["padding", 'return "a".PadLeft(int.MaxValue).Length;'],
     ["replacing", "var s = new string('a', 100000); return s.Replace(\"a\", s).Length;"],
+    ["an object within itself", 'var o = new JObject(); while (true) { o["a"] = o; }'],
+    [
+      "objects that double",
+      'var o = new JObject(); for (int i = 0; i < 60; i++) { var p = new JObject(); p["a"] = o; p["b"] = o; o = p; } return o.Count;',
+    ],
+    [
+      "objects nested without end",
+      'var o = new JObject(); var at = o; while (true) { var p = new JObject(); at["a"] = p; at = p; }',
+    ],
+    ["elements that double", 'var x = new XElement("a"); while (true) { x.Add(x); }'],
+    [
+      "tuples that double",
+      "object t = 1; for (int i = 0; i < 60; i++) { t = (t, t); } return t.ToString().Length;",
+    ],
+    [
+      "keys that double",
+      "object t = 1; for (int i = 0; i < 60; i++) { t = (t, t); } return t.Equals(t) && new HashSet<object> { t }.Count > 5;",
+    ],
+    ["inserting in front", "var l = new List<int>(); while (true) { l.Insert(0, 1); }"],
+    [
+      "searching a long text again and again",
+      "var s = new string('a', 1000000); while (true) { s.IndexOf(\"b\"); }",
+    ],
+    [
+      "comparing long texts again and again",
+      'var s = new string(\'a\', 1000000); var t = s + ""; while (true) { if (s + "b" == t + "c") return 1; }',
+    ],
+    ["copying again and again", "var b = new byte[1000000]; while (true) { b.Clone(); }"],
     ["catching what cannot be caught", "while (true) { try { while (true) { } } catch { } }"],
     ["joining without end", 'return string.Join("", Enumerable.Repeat("abcdefgh", int.MaxValue));'],
   ])("stop %s", (_, code) => {

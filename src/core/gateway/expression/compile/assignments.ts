@@ -136,7 +136,8 @@ function memberTarget(compiler: Compiler, node: CSharpNode, scope: Scope): Targe
       if (target === null) throw nullReference();
       return {
         get: () => findGetter(kindOf(target), name)?.(target, frame.ev) ?? null,
-        set: (value) => placed(node.start, () => setMember(target, name, value, compiler.isDynamic)),
+        set: (value) =>
+          placed(node.start, () => setMember(target, name, value, compiler.isDynamic, frame.ev)),
       };
     },
   };

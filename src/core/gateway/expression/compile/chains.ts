@@ -11,6 +11,7 @@ import { JObjectValue } from "../json/json-values.ts";
 import { getIndex } from "../members/indexers.ts";
 import { Args, findGetter, findMethod, isMemberName, kindOf } from "../members/registry.ts";
 import type { Method } from "../members/registry.ts";
+import { stepsOver } from "../members/work.ts";
 import { typeNameOf } from "../type-names.ts";
 import type { TypeRef } from "../type-ref.ts";
 import { FunctionValue, RecordValue } from "../values.ts";
@@ -252,6 +253,7 @@ function callMember(
       knownKind = kind;
     }
     const values = args(frame);
+    frame.ev.step(stepsOver(target));
     if (known === undefined && target !== null)
       return callProperty(target, kind, name, node, values, frame.ev);
     return placed(node.start, () => known?.(target, new Args(name, values, types, frame.ev)) ?? null);

@@ -76,7 +76,7 @@ function compileItem(compiler: Compiler, item: CSharpNode, scope: Scope): Fill {
   const name = textOf(compiler, left);
   return (frame, made) => {
     const value = right(frame);
-    if (made !== null) placed(item.start, () => setMember(made, name, value, false));
+    if (made !== null) placed(item.start, () => setMember(made, name, value, false, frame.ev));
   };
 }
 

@@ -64,7 +64,10 @@ function compileEquality(
   return (frame) => {
     const [a, b] = [left(frame), right(frame)];
     if (typeof a === "number" && typeof b === "number") return (a === b) === isEqual;
-    if (typeof a === "string" && typeof b === "string") return (a === b) === isEqual;
+    if (typeof a === "string" && typeof b === "string") {
+      frame.ev.step(a.length >> 12);
+      return (a === b) === isEqual;
+    }
     return placed(node.start, () => applyBinary(operator, a, b, frame.ev));
   };
 }

@@ -1,5 +1,5 @@
 /** `ToString()` of every value, in the invariant culture. */
-import { NotSimulated, formatException } from "../errors.ts";
+import { EvaluationLimit, NotSimulated, formatException } from "../errors.ts";
 import { printJson } from "../json/json-print.ts";
 import { JScalarValue, JTokenValue } from "../json/json-values.ts";
 import { HeaderMap, printUrl } from "../../message.ts";
@@ -86,11 +86,19 @@ function formatToken(token: JTokenValue, format: string): string {
   return value === null ? "" : formatValue(value, format);
 }
 
+/** Tuples of tuples double with every level. */
+const maxRecordText = 100_000;
+
 function formatRecord({ kind, fields }: RecordValue): string {
   const texts = [...fields].map(([name, value]): [string, string] => [
     name,
     value === null ? "" : formatValue(value),
   ]);
+  if (texts.some(([, text]) => text.length > maxRecordText)) {
+    throw new EvaluationLimit(
+      `Texts of more than ${maxRecordText} characters are not put into others this way.`,
+    );
+  }
   if (kind === "Anonymous") return `{ ${texts.map(([name, text]) => `${name} = ${text}`).join(", ")} }`;
   const joined = texts.map(([, text]) => text).join(", ");
   return kind === "Tuple" ? `(${joined})` : `[${joined}]`;

@@ -33,6 +33,7 @@ import { HeaderMap } from "../../message.ts";
 import type { JTokenValue } from "./json-values.ts";
 import {
   JArrayValue,
+  JContainerValue,
   JObjectValue,
   JPropertyValue,
   JScalarValue,
@@ -61,9 +62,23 @@ export function scalarToken(value: Value): JScalarValue | undefined {
   return value instanceof Uint8Array ? new JScalarValue("Bytes", value) : undefined;
 }
 
+/** Counts a token that is about to be put elsewhere: it may be copied with all that it holds. */
+export function chargeCopy(token: JTokenValue, ev: Evaluation): void {
+  ev.allocate(1);
+  ev.step();
+  if (!(token instanceof JContainerValue)) return;
+  for (const child of token.children()) chargeCopy(child, ev);
+}
+
 /** What becomes of a value that is put into a token: tokens stay, plain values are wrapped, others are refused by .NET. */
-export function contentToken(value: Value): JTokenValue {
-  if (isJToken(value)) return value;
+export function contentToken(value: Value, ev: Evaluation): JTokenValue {
+  if (!isJToken(value)) return plainToken(value);
+  chargeCopy(value, ev);
+  return value;
+}
+
+/** A token of a plain value; ArgumentException for what is not plain. */
+export function plainToken(value: Value): JScalarValue {
   const scalar = scalarToken(value);
   if (scalar !== undefined) return scalar;
   const name = value === null ? "null" : fullTypeName(typeNameOf(value));
@@ -75,7 +90,10 @@ export function tokenOf(value: Value, ev: Evaluation, depth = 0): JTokenValue {
   ev.step();
   if (depth > 60)
     throw exception("Newtonsoft.Json.JsonSerializationException", "Self referencing loop detected.");
-  if (isJToken(value)) return value.copy();
+  if (isJToken(value)) {
+    chargeCopy(value, ev);
+    return value.copy();
+  }
   const scalar = scalarToken(value);
   if (scalar !== undefined) return scalar;
   const fields = fieldsOf(value);

@@ -1,5 +1,5 @@
 /** Newtonsoft's tokens: they know their parents, and what has one is copied when it is put elsewhere. */
-import { exception } from "../errors.ts";
+import { EvaluationLimit, exception } from "../errors.ts";
 import { isObjectValue } from "../values.ts";
 import type { ObjectValue, Value } from "../values.ts";
 
@@ -45,12 +45,26 @@ export abstract class JContainerValue extends JTokenValue {
   abstract detach(child: JTokenValue): void;
   abstract replace(child: JTokenValue, by: JTokenValue): void;
 
-  /** The token itself, or a copy if it is part of something else, with this as its parent. */
+  /** The token itself, or a copy if it is part of something, or holds this itself, with this as its parent. */
+  adopt<T extends JTokenValue>(token: T): T;
   adopt(token: JTokenValue): JTokenValue {
-    const own = token.parent === null ? token : token.copy();
+    const own = token.parent === null && token !== rootOf(this) ? token : token.copy();
     own.parent = this;
     return own;
   }
+}
+
+/** Twice what Newtonsoft reads, and more than anyone writes: keeps every walk over tokens short. */
+const maxDepth = 1_000;
+
+/** The token that stands above all others; EvaluationLimit when that is too far. */
+export function rootOf(token: JTokenValue): JTokenValue {
+  let root = token;
+  for (let depth = 0; root.parent !== null; depth += 1) {
+    if (depth > maxDepth) throw new EvaluationLimit(`Tokens are nested more than ${maxDepth} deep.`);
+    root = root.parent;
+  }
+  return root;
 }
 
 export class JPropertyValue extends JContainerValue {
@@ -127,8 +141,7 @@ export class JObjectValue extends JContainerValue {
         `Can not add property ${property.name} to Newtonsoft.Json.Linq.JObject. Property with the same name already exists on object.`,
       );
     }
-    const own = property.parent === null ? property : property.copy();
-    own.parent = this;
+    const own = this.adopt(property);
     this.#properties.set(own.name, own);
   }
 

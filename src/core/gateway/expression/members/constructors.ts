@@ -122,8 +122,9 @@ function* contents(args: Args): Iterable<Value> {
 function newJObject(args: Args): Value {
   const object = new JObjectValue();
   const [only] = args.values;
-  if (args.count === 1 && only instanceof JObjectValue) return only.copy();
+  if (args.count === 1 && only instanceof JObjectValue) return contentToken(only, args.ev).copy();
   for (const value of contents(args)) {
+    if (isJToken(value)) contentToken(value, args.ev);
     if (value instanceof JPropertyValue) object.addProperty(value);
     else if (value instanceof JObjectValue)
       for (const property of value.properties()) object.addProperty(property);
@@ -140,9 +141,9 @@ function newJObject(args: Args): Value {
 
 function newJArray(args: Args): Value {
   const [only] = args.values;
-  if (args.count === 1 && only instanceof JArrayValue) return only.copy();
+  if (args.count === 1 && only instanceof JArrayValue) return contentToken(only, args.ev).copy();
   const array = new JArrayValue();
-  for (const value of contents(args)) array.add(contentToken(value));
+  for (const value of contents(args)) array.add(contentToken(value, args.ev));
   return array;
 }
 
@@ -156,9 +157,9 @@ function newJProperty(args: Args): Value {
     itemsOf(content) !== undefined &&
     !(content instanceof Uint8Array);
   if (args.count > 2) throw new NotSimulated("A JProperty with several contents is not simulated.");
-  if (!isSequence) return new JPropertyValue(name, args.count < 2 ? jNull() : contentToken(content));
+  if (!isSequence) return new JPropertyValue(name, args.count < 2 ? jNull() : contentToken(content, args.ev));
   const array = new JArrayValue();
-  for (const item of walk(content, args.ev)) array.add(contentToken(item));
+  for (const item of walk(content, args.ev)) array.add(contentToken(item, args.ev));
   return new JPropertyValue(name, array);
 }
 
@@ -259,7 +260,7 @@ const constructors = new Map<string, Construct>(
     JObject: newJObject,
     JProperty: newJProperty,
     JValue: (args) => {
-      const token = contentToken(args.at(0));
+      const token = contentToken(args.at(0), args.ev);
       return token instanceof JScalarValue ? token.copy() : token;
     },
     KeyValuePair: (args) =>

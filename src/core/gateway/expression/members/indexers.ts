@@ -153,7 +153,7 @@ export function setEntry(target: DictionaryValue, key: Value, value: Value): voi
 }
 
 function setToken(target: JTokenValue, args: Args, value: Value): void {
-  const token = contentToken(value);
+  const token = contentToken(value, args.ev);
   if (target instanceof JObjectValue && typeof args.at(0) === "string") target.set(args.text(0), token);
   else if (target instanceof JArrayValue) {
     if (args.int(0) < 0 || args.int(0) >= target.items.length) throw listOutOfRange();

@@ -1,7 +1,7 @@
 /** Members of Newtonsoft's tokens. */
 import { NotSimulated, argumentNull, exception } from "../errors.ts";
 import { castValue, defaultOf } from "../conversions.ts";
-import { contentToken, convertedValue, objectOf, tokenOf } from "../json/json-convert.ts";
+import { chargeCopy, contentToken, convertedValue, objectOf, tokenOf } from "../json/json-convert.ts";
 import { parseJson } from "../json/json-parse.ts";
 import { selectTokens } from "../json/json-path.ts";
 import { printJson } from "../json/json-print.ts";
@@ -15,8 +15,10 @@ import {
   isJToken,
   jNull,
   pathOf,
+  rootOf,
   tokenType,
 } from "../json/json-values.ts";
+import type { Evaluation } from "../evaluation.ts";
 import { formatValue } from "../format/format-value.ts";
 import { itemsOf, walk } from "../sequences.ts";
 import { objectType } from "../type-ref.ts";
@@ -100,7 +102,7 @@ function remove(token: JTokenValue): null {
 
 function replaceWith(token: JTokenValue, args: Args): null {
   if (token.parent === null) throw exception("InvalidOperationException", "The parent is missing.");
-  token.parent.replace(token, contentToken(args.at(0)));
+  token.parent.replace(token, contentToken(args.at(0), args.ev));
   return null;
 }
 
@@ -115,11 +117,7 @@ defineMembers(["JObject", "JArray", "JProperty", "JValue"], instanceOf(JTokenVal
     Last: (token) => childrenOf(token).at(-1) ?? null,
     Parent: (token) => token.parent,
     Path: pathOf,
-    Root: (token) => {
-      let root: JTokenValue = token;
-      while (root.parent !== null) root = root.parent;
-      return root;
-    },
+    Root: rootOf,
     Type: (token) => enumMember("JTokenType", tokenType(token)) ?? null,
   },
   call: {
@@ -132,7 +130,7 @@ defineMembers(["JObject", "JArray", "JProperty", "JValue"], instanceOf(JTokenVal
         for (const child of childrenOf(token))
           if (args.types.length === 0 || child.kind === args.type().name) yield child;
       }),
-    DeepClone: (token) => token.copy(),
+    DeepClone: (token, args) => contentToken(token, args.ev).copy(),
     Descendants: (token) => sequenceOf(() => below(token)),
     DescendantsAndSelf: (token) =>
       sequenceOf(function* () {
@@ -175,7 +173,8 @@ function addToObject(object: JObjectValue, args: Args): null {
   const first = args.at(0);
   if (args.count === 1 && first instanceof JPropertyValue) object.addProperty(first);
   else if (args.count === 1) throw notProperty(first);
-  else object.addProperty(new JPropertyValue(args.text(0, "propertyName"), contentToken(args.at(1))));
+  else
+    object.addProperty(new JPropertyValue(args.text(0, "propertyName"), contentToken(args.at(1), args.ev)));
   return null;
 }
 
@@ -196,11 +195,12 @@ function propertyOf(object: JObjectValue, args: Args): JPropertyValue | undefine
   return object.properties().find((property) => comparer.keyOf(property.name) === comparer.keyOf(name));
 }
 
-function merge(into: JContainerValue, from: Value): null {
+function merge(into: JContainerValue, from: Value, ev: Evaluation): null {
+  if (isJToken(from)) chargeCopy(from, ev);
   if (into instanceof JObjectValue && from instanceof JObjectValue) {
     for (const { name, value } of from.properties()) {
       const held = into.get(name);
-      if (held instanceof JContainerValue && value.kind === held.kind) merge(held, value);
+      if (held instanceof JContainerValue && value.kind === held.kind) merge(held, value, ev);
       else if (!(value instanceof JScalarValue && value.type === "Null" && held !== undefined))
         into.set(name, value);
     }
@@ -215,7 +215,7 @@ defineMembers(["JObject"], instanceOf(JObjectValue), {
     Add: addToObject,
     ContainsKey: (object, args) => object.get(args.text(0, "propertyName")) !== undefined,
     GetValue: (object, args) => propertyOf(object, args)?.value ?? null,
-    Merge: (object, args) => merge(object, args.at(0)),
+    Merge: (object, args) => merge(object, args.at(0), args.ev),
     Properties: (object) => sequenceOf(() => object.properties()),
     Property: (object, args) => propertyOf(object, args) ?? null,
     PropertyValues: (object) => sequenceOf(() => object.properties().map(({ value }) => value)),
@@ -238,7 +238,7 @@ defineMembers(["JArray"], instanceOf(JArrayValue), {
   call: {
     Add: (array, args) => {
       args.ev.allocate(1);
-      array.add(contentToken(args.at(0)));
+      array.add(contentToken(args.at(0), args.ev));
       return null;
     },
     Clear: (array) => {
@@ -248,10 +248,10 @@ defineMembers(["JArray"], instanceOf(JArrayValue), {
     Contains: (array, args) => array.items.some((item) => item === args.at(0)),
     IndexOf: (array, args) => array.items.findIndex((item) => item === args.at(0)),
     Insert: (array, args) => {
-      array.insert(args.int(0), contentToken(args.at(1)));
+      array.insert(args.int(0), contentToken(args.at(1), args.ev));
       return null;
     },
-    Merge: (array, args) => merge(array, args.at(0)),
+    Merge: (array, args) => merge(array, args.at(0), args.ev),
     Remove: (array, args) => {
       if (args.count === 0) return remove(array);
       const index = array.items.findIndex((item) => item === args.at(0));

@@ -5,6 +5,7 @@ import { isNumeric, toNumber } from "../numbers.ts";
 import type { NumericValue } from "../numbers.ts";
 import { typeNameOf } from "../type-names.ts";
 import type { TypeRef } from "../type-ref.ts";
+import { stepsOver } from "./work.ts";
 import { FunctionValue, OutValue, isObjectValue } from "../values.ts";
 import type { ObjectValue, Value } from "../values.ts";
 
@@ -20,6 +21,7 @@ export class Args {
     this.values = values;
     this.types = types;
     this.ev = ev;
+    for (const value of values) ev.step(stepsOver(value));
   }
 
   get count(): number {

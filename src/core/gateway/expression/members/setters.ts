@@ -1,5 +1,6 @@
 /** Members that can be assigned to. */
 import { NotSimulated } from "../errors.ts";
+import type { Evaluation } from "../evaluation.ts";
 import { contentToken } from "../json/json-convert.ts";
 import { JObjectValue, JPropertyValue } from "../json/json-values.ts";
 import { typeNameOf } from "../type-names.ts";
@@ -15,9 +16,10 @@ export function setMember(
   name: string,
   value: Value,
   isDynamic: boolean,
+  ev: Evaluation,
 ): void {
-  if (!isSet(target, name, value)) {
-    if (isDynamic && target instanceof JObjectValue) target.set(name, contentToken(value));
+  if (!isSet(target, name, value, ev)) {
+    if (isDynamic && target instanceof JObjectValue) target.set(name, contentToken(value, ev));
     else throw refusal(target, name);
   }
 }
@@ -30,9 +32,9 @@ function refusal(target: Exclude<Value, null>, name: string): NotSimulated {
   );
 }
 
-function isSet(target: Value, name: string, value: Value): boolean {
+function isSet(target: Value, name: string, value: Value, ev: Evaluation): boolean {
   const text = value === null ? "" : formatValue(value);
-  if (target instanceof JPropertyValue && name === "Value") target.value = contentToken(value);
+  if (target instanceof JPropertyValue && name === "Value") target.value = contentToken(value, ev);
   else if (target instanceof StringBuilderValue && name === "Length" && typeof value === "number") {
     target.text = target.text.slice(0, value).padEnd(value, "\0");
   } else if (target instanceof XElementValue && name === "Value") {

@@ -6,15 +6,21 @@ import { formatValue } from "../format/format-value.ts";
 import { itemsOf } from "../sequences.ts";
 import { DateTimeValue, isObjectValue } from "../values.ts";
 import type { Value } from "../values.ts";
-import type { XContainerValue } from "./xml-values.ts";
+import { XContainerValue } from "./xml-values.ts";
 import { XAttributeValue, XDocumentValue, XElementValue, XNamespaceValue, XTextValue } from "./xml-values.ts";
 
 export function addXml(target: XContainerValue, contents: readonly Value[], ev: Evaluation): void {
   for (const content of contents) {
-    ev.step();
-    ev.allocate(1);
+    chargeNode(content, ev);
     addOne(target, content, ev);
   }
+}
+
+/** Counts a node that may be copied with all that it holds. */
+function chargeNode(node: Value, ev: Evaluation): void {
+  ev.step();
+  ev.allocate(1);
+  if (node instanceof XContainerValue) for (const child of node.children) chargeNode(child, ev);
 }
 
 function addOne(target: XContainerValue, content: Value, ev: Evaluation): void {

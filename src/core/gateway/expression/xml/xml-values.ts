@@ -1,4 +1,5 @@
 /** LINQ to XML as far as expressions use it: documents, elements, attributes and texts that know their parents. */
+import { EvaluationLimit } from "../errors.ts";
 import type { ObjectValue } from "../values.ts";
 
 export class XNameValue implements ObjectValue {
@@ -52,7 +53,7 @@ export abstract class XContainerValue implements ObjectValue {
   readonly children: XChild[] = [];
 
   add(child: XChild): void {
-    const own = child.parent === null ? child : copyNode(child);
+    const own = child.parent === null && child !== rootOf(this) ? child : copyNode(child);
     own.parent = this;
     this.children.push(own);
   }
@@ -94,6 +95,17 @@ export class XDocumentValue extends XContainerValue {
   get root(): XElementValue | null {
     return this.elements()[0] ?? null;
   }
+}
+
+const maxDepth = 1_000;
+
+function rootOf(container: XContainerValue): XContainerValue {
+  let root = container;
+  for (let depth = 0; root instanceof XElementValue && root.parent !== null; depth += 1) {
+    if (depth > maxDepth) throw new EvaluationLimit(`Elements are nested more than ${maxDepth} deep.`);
+    root = root.parent;
+  }
+  return root;
 }
 
 function copyNode(node: XChild): XChild {
