@@ -117,6 +117,11 @@ const writing: Case[] = [
   ['JsonConvert.SerializeObject("ä\\u2028</")', 'string "ä\\u2028</"'],
   ["JsonConvert.SerializeObject(DateTime.UtcNow)", 'string "2026-11-27T12:30:15.25Z"'],
   ["JsonConvert.SerializeObject(1.0m)", "string 1.0"],
+  [
+    'JArray.Parse("[9007199254740993, 18446744073709551615, 100000000000000000001]").ToString(Formatting.None)',
+    "string [9007199254740993,18446744073709551615,100000000000000000001]",
+  ],
+  ['(long)JArray.Parse("[100000000000000000001]")[0]', "! OverflowException"],
   ["JsonConvert.SerializeObject(0.1 + 0.2)", "string 0.30000000000000004"],
   ["JsonConvert.SerializeObject(new byte[] { 1, 2 })", 'string "AQI="'],
   ["JsonConvert.SerializeObject(Guid.Empty)", 'string "00000000-0000-0000-0000-000000000000"'],

@@ -102,6 +102,7 @@ const cases: [code: string, expected: string][] = [
   ["string[] parts = null; return parts?[0];", "null"],
   ["int n = 5; return (n) - 1;", "int 4"],
   ["lock (context) { return 1; }", "int 1"],
+  ["int[] a = { 1, 2, 3 }; return a.Length;", "int 3"],
   ["int x = 1; { int y = 2; x += y; } return x;", "int 3"],
   ["if (context.Response.StatusCode == 1) return 1;", "refused 1:3"],
   ["context.Response.StatusCode = 5; return 1;", "refused 1:3"],

@@ -130,7 +130,13 @@ function emptyArray(element: TypeRef, size: Value, { ev }: Frame): Value {
   );
 }
 
-function compileItems(compiler: Compiler, initializer: CSharpNode, scope: Scope, element: TypeRef): Code {
+/** The items of an array in braces. */
+export function compileItems(
+  compiler: Compiler,
+  initializer: CSharpNode,
+  scope: Scope,
+  element: TypeRef,
+): Code {
   const codes = namedChildren(initializer).map((item) => compiler.expression(item, scope));
   const name = printType(element);
   return (frame) => {

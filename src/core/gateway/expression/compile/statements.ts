@@ -9,6 +9,7 @@ import { ArrayValue } from "../values.ts";
 import type { Value } from "../values.ts";
 import { firstNamed, isBoxed, makesFunctions, needed, refuse, textOf, typeAt } from "./compiler.ts";
 import type { Compiler } from "./compiler.ts";
+import { compileItems } from "./creation.ts";
 import { compileThrow, compileTry, compileUsing } from "./exceptions.ts";
 import { placed } from "./expressions.ts";
 import { Frame, FrameLayout, Returned, writeVariable } from "./frame.ts";
@@ -150,7 +151,7 @@ function compileDeclarator(
   // Functions may call themselves by the name they are put under.
   const isFunction = valueNode?.type === "lambda_expression";
   const early = isFunction ? scope.declare(textOf(compiler, nameNode), type, isConstant) : undefined;
-  const value = valueNode === undefined ? undefined : compiler.expression(valueNode, scope);
+  const value = valueNode === undefined ? undefined : compileInitial(compiler, valueNode, scope, type);
   const variable = early ?? scope.declare(textOf(compiler, nameNode), type, isConstant);
   const { slot } = variable;
   if (value === undefined || valueNode === undefined) {
@@ -167,6 +168,14 @@ function compileDeclarator(
   return (frame) => {
     frame.slots[slot] = placed(valueNode.start, () => assignValue(value(frame), type));
   };
+}
+
+/** The value of a new variable; `{ 1, 2 }` alone makes an array of the type that is declared. */
+function compileInitial(compiler: Compiler, node: CSharpNode, scope: Scope, type: TypeRef | undefined): Code {
+  if (node.type !== "initializer_expression" || type === undefined || type.rank === 0) {
+    return compiler.expression(node, scope);
+  }
+  return compileItems(compiler, node, scope, { ...type, rank: type.rank - 1 });
 }
 
 function refuseBoxed(compiler: Compiler, valueNode: CSharpNode, type: TypeRef): void {

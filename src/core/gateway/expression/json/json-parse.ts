@@ -7,7 +7,7 @@ import type { DotNetException } from "../errors.ts";
 import type { Evaluation } from "../evaluation.ts";
 import { parseIsoDate } from "../format/date-parse.ts";
 import { isWithin } from "../numbers.ts";
-import { NumberValue, UlongValue } from "../values.ts";
+import { DecimalValue, NumberValue, UlongValue } from "../values.ts";
 import type { Value } from "../values.ts";
 import { JArrayValue, JObjectValue, JScalarValue, jNull, pathOf } from "./json-values.ts";
 import type { JContainerValue, JTokenValue } from "./json-values.ts";
@@ -261,7 +261,10 @@ function numberToken(word: string): JScalarValue | undefined {
 
 function integerToken(value: bigint): JScalarValue {
   if (isWithin("long", value)) return new JScalarValue("Integer", value);
-  return isWithin("ulong", value) ? new JScalarValue("Integer", new UlongValue(value)) : real(Number(value));
+  return new JScalarValue(
+    "Integer",
+    isWithin("ulong", value) ? new UlongValue(value) : new DecimalValue(value, 0),
+  );
 }
 
 /** A text as the reader takes it: a date when it looks like one. */

@@ -1,5 +1,6 @@
 /** Prints tokens as Newtonsoft does: two spaces and the line ends of Windows where it indents. */
 import { printDecimal } from "../decimals.ts";
+import { formatValue } from "../format/format-value.ts";
 import { formatIsoDate, formatIsoOffset } from "../format/date-format.ts";
 import { encodeBase64 } from "../base64.ts";
 import { formatTimeSpan } from "../format/time-span.ts";
@@ -59,6 +60,7 @@ function printItems(
 function printScalar(value: Value, type: string): string {
   if (type === "Raw" && typeof value === "string") return value;
   if (type === "Undefined") return "undefined";
+  if (type === "Integer" && value !== null) return formatValue(value);
   if (value === null) return "null";
   if (typeof value === "string") return printText(value);
   if (typeof value !== "object") return String(value);
