@@ -6,8 +6,10 @@ import type { Resource } from "../core/model/resource.ts";
 import { isExpressionStart } from "../core/policy/expression/scan.ts";
 import { walkElements } from "../core/policy/walk.ts";
 import type { Files } from "../core/ports.ts";
+import type { Problem } from "../core/problem.ts";
 import { parseScenario } from "../core/simulate/scenario.ts";
-import type { Scenario } from "../core/simulate/scenario.ts";
+import type { ParsedScenario, Scenario } from "../core/simulate/scenario.ts";
+import { ScenarioFailure } from "../core/simulate/scenario-failure.ts";
 import { simulate } from "../core/simulate/simulation.ts";
 import type { Simulation, SimulationOptions } from "../core/simulate/simulation.ts";
 import { loadSoundGateway } from "./load-gateway.ts";
@@ -32,22 +34,40 @@ export async function simulateGateways(
   files: Files,
   { scenarioFile, gateways, options, loadGrammar }: SimulateRequest,
 ): Promise<SimulatedGateway[]> {
-  const scenario = await readScenario(files, scenarioFile);
+  const parsed = await readScenario(files, scenarioFile);
   const loaded = await Promise.all(gateways.map((gateway) => loadSoundGateway(files, gateway)));
   if (loaded.some(({ model }) => model.resources.some(hasExpressions))) await loadGrammar();
   const configs = loaded.map(({ model }) => gatewayConfig(model.resources, []));
   return configs.map((config, index) => ({
     name: gateways[index]?.file ?? "",
-    simulation: simulate(config, knownTo(config, configs, scenario), options),
+    simulation: atPlace(parsed, () => simulate(config, knownTo(config, configs, parsed.scenario), options)),
   }));
 }
 
 /** Throws Failure `SCENARIO.INVALID` with all that is wrong with the file. */
-export async function readScenario(files: Files, file: string): Promise<Scenario> {
-  const { scenario, problems } = parseScenario(await files.read(file), file);
-  if (scenario !== undefined) return scenario;
+export async function readScenario(files: Files, file: string): Promise<ParsedScenario> {
+  const { parsed, problems } = parseScenario(await files.read(file), file);
+  if (parsed !== undefined) return parsed;
   const count = problems.length === 1 ? "one error" : `${problems.length} errors`;
   throw new Failure("SCENARIO.INVALID", `${file} has ${count}`, { problems });
+}
+
+/** Runs it; what it says about the scenario gets its place there. */
+function atPlace<Result>({ source }: ParsedScenario, run: () => Result): Result {
+  try {
+    return run();
+  } catch (error) {
+    if (!(error instanceof ScenarioFailure)) throw error;
+    const { code, message, pointer, remedy } = error;
+    const problem: Problem = {
+      rule: "scenario",
+      severity: "error",
+      message,
+      at: source.locate(pointer),
+      ...(remedy === undefined ? {} : { help: remedy }),
+    };
+    throw new Failure(code, `${source.file} has one error`, { problems: [problem], cause: error });
+  }
 }
 
 /** What is compared need not have the same backends: an account is left out where only the other gateway has a use for it. */

@@ -126,7 +126,7 @@ describe("simulate", () => {
       text: "requests: 1\ncall: { operation: Completion_Create }",
       args: ["--scenario", "s.yaml"],
       code: 1,
-      says: "did you mean `Completions_Create`?",
+      says: "s.yaml:2:20",
     },
     {
       name: "an unknown backend",
@@ -134,6 +134,13 @@ describe("simulate", () => {
       args: ["--scenario", "s.yaml"],
       code: 1,
       says: "did you mean `main-backend`?",
+    },
+    {
+      name: "an explanation as a picture",
+      text: traffic,
+      args: ["--scenario", "s.yaml", "--explain", "1", "--format", "svg"],
+      code: 64,
+      says: "--explain gives no svg",
     },
     {
       name: "a request that is not there",

@@ -21,6 +21,11 @@ export const simulate: CommandHandler<SimulateOptions> = async (context, _args, 
   if (options.scenario === undefined) {
     throw usageFailure("SCENARIO", "no scenario is given", { remedy: "Name one with --scenario FILE." });
   }
+  if (options.explain !== undefined && options.format !== "text" && options.format !== "json") {
+    throw usageFailure("EXPLAIN", `--explain gives no ${options.format}`, {
+      remedy: "Use it with --format text or json.",
+    });
+  }
   const request = gatewayRequest(context, { ...options, ...noService });
   const compared = options.compare === undefined ? [] : [{ ...request, file: options.compare }];
   const gateways = await simulateGateways(files, {

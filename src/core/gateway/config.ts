@@ -1,5 +1,4 @@
 /** What a gateway runs on: the resources of a service, read once into the shapes that requests need. */
-import { Failure } from "../failure.ts";
 import type { JsonObject } from "../json.ts";
 import { listMember, objectMember, stringMember } from "../model/kind-definition.ts";
 import type { Resource } from "../model/resource.ts";
@@ -212,14 +211,4 @@ const usualPaths: Readonly<Record<string, string>> = {
 
 function usualOperation(id: string): OperationConfig {
   return { id, name: id, method: "POST", urlTemplate: usualPaths[id.toLowerCase()] ?? `/${id}` };
-}
-
-/** The API of that id. Throws Failure `GATEWAY.UNKNOWN_API`. */
-export function findApi(config: GatewayConfig, id: string): ApiConfig {
-  const api = config.apis.find((other) => other.id.toLowerCase() === id.toLowerCase());
-  if (api !== undefined) return api;
-  const names = config.apis.map((other) => other.id).join(", ");
-  throw new Failure("GATEWAY.UNKNOWN_API", `the gateway has no API \`${id}\``, {
-    remedy: names === "" ? "add one to the spec" : `it has ${names}`,
-  });
 }

@@ -1,15 +1,13 @@
 /** The request that a scenario's clients send, made once. */
-import { Failure } from "../failure.ts";
-import { findApi } from "../gateway/config.ts";
 import type { ApiConfig, GatewayConfig, OperationConfig, SubscriptionConfig } from "../gateway/config.ts";
 import { HeaderMap, createBody, parseUrl } from "../gateway/message.ts";
 import type { GatewayUrl } from "../gateway/message.ts";
 import { printQuery } from "../gateway/query.ts";
 import type { QueryParameter } from "../gateway/query.ts";
-import { nearestName } from "../nearest-name.ts";
 import { callKind } from "./account-answers.ts";
 import type { CallTokens } from "./mock-account.ts";
 import type { CallSpec } from "./scenario.ts";
+import { nameInstead, ScenarioFailure } from "./scenario-failure.ts";
 
 export type ScenarioCall = {
   readonly method: string;
@@ -26,7 +24,7 @@ export const scenarioKey = "apimgw-local-key";
 const host = "https://gateway.local";
 const usualVersion = "2024-10-21";
 
-/** Throws Failure `SCENARIO.CALL` when the gateway has no such API or operation. */
+/** Throws ScenarioFailure `SCENARIO.CALL` when the gateway has no such API or operation. */
 export function scenarioCall(config: GatewayConfig, spec: CallSpec = {}): ScenarioCall {
   const api = chooseApi(config, spec);
   const operation = chooseOperation(config, api, spec);
@@ -68,6 +66,7 @@ function findProduct({ products }: GatewayConfig, id: string): GatewayConfig["pr
   if (product !== undefined) return product;
   throw callFailure(
     `the gateway has no product \`${id}\``,
+    "/call/product",
     products.map((other) => other.id),
     id,
   );
@@ -75,9 +74,11 @@ function findProduct({ products }: GatewayConfig, id: string): GatewayConfig["pr
 
 function chooseApi(config: GatewayConfig, { api }: CallSpec): ApiConfig {
   if (api !== undefined) {
-    if (config.apis.some(({ id }) => id.toLowerCase() === api.toLowerCase())) return findApi(config, api);
+    const found = config.apis.find(({ id }) => id.toLowerCase() === api.toLowerCase());
+    if (found !== undefined) return found;
     throw callFailure(
       `the gateway has no API \`${api}\``,
+      "/call/api",
       config.apis.map(({ id }) => id),
       api,
     );
@@ -86,6 +87,7 @@ function chooseApi(config: GatewayConfig, { api }: CallSpec): ApiConfig {
   if (only !== undefined && others.length === 0) return only;
   throw callFailure(
     "the scenario does not say which API is called",
+    "/call",
     config.apis.map(({ id }) => id),
   );
 }
@@ -97,6 +99,7 @@ function chooseOperation(config: GatewayConfig, api: ApiConfig, { operation }: C
     if (found !== undefined) return found;
     throw callFailure(
       `${api.id} has no operation \`${operation}\``,
+      "/call/operation",
       operations.map(({ id }) => id),
       operation,
     );
@@ -108,15 +111,18 @@ function chooseOperation(config: GatewayConfig, api: ApiConfig, { operation }: C
   if (only !== undefined && others.length === 0) return only;
   throw callFailure(
     "the scenario does not say which operation is called",
+    "/call",
     listed.map(({ id }) => id),
   );
 }
 
-function callFailure(message: string, names: readonly string[], wanted?: string): Failure {
-  const nearest = wanted === undefined ? undefined : nearestName(wanted, names);
-  const few = names.slice(0, 8).join(", ") + (names.length > 8 ? ", …" : "");
-  const remedy = nearest === undefined ? `name one of: ${few}` : `did you mean \`${nearest}\`?`;
-  return new Failure("SCENARIO.CALL", message, names.length === 0 ? {} : { remedy: `\`call\`: ${remedy}` });
+function callFailure(
+  message: string,
+  pointer: string,
+  names: readonly string[],
+  wanted?: string,
+): ScenarioFailure {
+  return new ScenarioFailure("SCENARIO.CALL", message, pointer, nameInstead(names, wanted));
 }
 
 function callPath(api: ApiConfig, { urlTemplate, method }: OperationConfig, spec: CallSpec): string {

@@ -8,6 +8,8 @@ import { toProblem } from "../spec/finding.ts";
 import type { Finding } from "../spec/finding.ts";
 import { readYaml } from "../spec/read-yaml.ts";
 import { seconds } from "../spec/schema-values.ts";
+import type { SpecSource } from "../spec/source.ts";
+import { createSpecSource } from "../spec/spec-source.ts";
 import { indexLines } from "../spec/text-position.ts";
 import { validateTree } from "../spec/validate.ts";
 
@@ -160,11 +162,14 @@ export type LimitSpec = Pick<AccountSpec, "tokensPerMinute" | "tokensPerCall" | 
 export type LatencySpec = z.infer<typeof latency>;
 export type FailureSpec = z.infer<typeof failure>;
 
-/** Reads the text of a scenario. `scenario` is there exactly when there is no problem; problems are sorted by place. */
+/** A scenario that is sound by itself, with the places of its entries. */
+export type ParsedScenario = { readonly scenario: Scenario; readonly source: SpecSource };
+
+/** Reads the text of a scenario. `parsed` is there exactly when there is no problem; problems are sorted by place. */
 export function parseScenario(
   text: string,
   file: string,
-): { readonly scenario?: Scenario; readonly problems: readonly Problem[] } {
+): { readonly parsed?: ParsedScenario; readonly problems: readonly Problem[] } {
   const { root, findings } = readYaml(text, "`call`, `clients` and `accounts`");
   const found: Finding[] = findings.map((finding) =>
     finding.rule === "empty-spec"
@@ -173,8 +178,10 @@ export function parseScenario(
   );
   const scenario =
     root === undefined ? undefined : validateTree(root, scenarioSchema, (finding) => found.push(finding));
-  if (scenario !== undefined && found.length === 0) return { scenario, problems: [] };
   const lines = indexLines(text);
+  if (root !== undefined && scenario !== undefined && found.length === 0) {
+    return { parsed: { scenario, source: createSpecSource(file, text, lines, root) }, problems: [] };
+  }
   return { problems: found.map((finding) => toProblem(finding, file, lines)).sort(compareProblems) };
 }
 

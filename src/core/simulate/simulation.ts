@@ -1,5 +1,4 @@
 /** Traffic through the gateway in virtual time: who answered what. The same input gives the same result on every machine. */
-import { Failure } from "../failure.ts";
 import type { GatewayConfig } from "../gateway/config.ts";
 import type { GatewayAnswer } from "../gateway/answer.ts";
 import { defaultBreakerOptions } from "../gateway/breaker.ts";
@@ -10,8 +9,8 @@ import type { Attempt, CallFailure, OutgoingCall, TraceEntry } from "../gateway/
 import { createBody } from "../gateway/message.ts";
 import { defaultOptions } from "../gateway/policy-definition.ts";
 import { secretText } from "../model/secrets.ts";
-import { nearestName } from "../nearest-name.ts";
 import { parseDuration } from "../spec/duration.ts";
+import { pointer } from "../spec/source.ts";
 import { drive } from "./drive.ts";
 import type { Delivery, Transport } from "./drive.ts";
 import { MockAccount } from "./mock-account.ts";
@@ -19,6 +18,7 @@ import { createRandom } from "./random.ts";
 import { scenarioCall, scenarioSubscription } from "./scenario-call.ts";
 import type { ScenarioCall } from "./scenario-call.ts";
 import type { Scenario } from "./scenario.ts";
+import { nameInstead, ScenarioFailure } from "./scenario-failure.ts";
 import { Statistics } from "./statistics.ts";
 import { VirtualTime } from "./virtual-time.ts";
 
@@ -80,7 +80,7 @@ const mostTrips = 10_000;
 const mostAtOnce = 1_000_000;
 
 /**
- * Runs the scenario. Throws Failure `SCENARIO.*` when it names what the gateway does not have, or has no end.
+ * Runs the scenario. Throws ScenarioFailure when it names what the gateway does not have, or has no end.
  */
 export function simulate(config: GatewayConfig, scenario: Scenario, options: SimulationOptions): Simulation {
   return new Run(config, scenario, options).run();
@@ -157,9 +157,8 @@ class Run {
     const specs = this.#scenario.clients ?? [{}];
     const hasEnd = Number.isFinite(this.#mostRequests) || Number.isFinite(this.#end);
     if (!hasEnd && specs.some(({ until }) => until === undefined)) {
-      throw new Failure("SCENARIO.NO_END", "the scenario has no end", {
-        remedy: "give `requests` or `duration`, or every client an `until`",
-      });
+      const remedy = "give `requests` or `duration`, or every client an `until`";
+      throw new ScenarioFailure("SCENARIO.NO_END", "the scenario has no end", "", remedy);
     }
     let number = 0;
     return specs.flatMap(({ count = 1, from = 0, until, pause = 0 }) =>
@@ -243,9 +242,9 @@ class Run {
     this.#atOnce = at === this.#lastStart ? this.#atOnce + 1 : 0;
     this.#lastStart = at;
     if (this.#atOnce < mostAtOnce || Number.isFinite(this.#mostRequests)) return;
-    throw new Failure("SCENARIO.NO_END", "a million requests took no time: the scenario would never end", {
-      remedy: "give clients a `pause` or accounts a `latency`, or say how many `requests`",
-    });
+    const message = "a million requests took no time: the scenario would never end";
+    const remedy = "give clients a `pause` or accounts a `latency`, or say how many `requests`";
+    throw new ScenarioFailure("SCENARIO.NO_END", message, "", remedy);
   }
 }
 
@@ -313,10 +312,8 @@ function makeAccounts(
   const specs = new Map(Object.entries(accounts).map(([id, spec]) => [id.toLowerCase(), { id, spec }]));
   for (const [key, { id }] of specs) {
     if (singles.some(([other]) => other === key)) continue;
-    const nearest = nearestName(id, names);
-    throw new Failure("SCENARIO.ACCOUNT", `\`accounts\`: the gateway has no backend \`${id}\``, {
-      remedy: nearest === undefined ? `it has ${names.join(", ")}` : `did you mean \`${nearest}\`?`,
-    });
+    const message = `the gateway has no backend \`${id}\``;
+    throw new ScenarioFailure("SCENARIO.ACCOUNT", message, pointer("accounts", id), nameInstead(names, id));
   }
   return new Map(
     singles.map(([key, { id }]) => {

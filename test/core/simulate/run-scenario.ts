@@ -43,9 +43,9 @@ export function runScenario(
   options: Partial<SimulationOptions> = {},
 ): Simulation {
   const config = typeof gateway === "string" ? compileGateway(gateway) : gateway;
-  const { scenario, problems } = parseScenario(scenarioText, "scenario.yaml");
-  if (scenario === undefined) throw new Error(problems.map(({ message }) => message).join("\n"));
-  return simulate(config, scenario, { keptRequests: Infinity, ...options });
+  const { parsed, problems } = parseScenario(scenarioText, "scenario.yaml");
+  if (parsed === undefined) throw new Error(problems.map(({ message }) => message).join("\n"));
+  return simulate(config, parsed.scenario, { keptRequests: Infinity, ...options });
 }
 
 /** First letters of the regions that answered, one per request; `-` for the gateway's own answers and `!` behind an error. */

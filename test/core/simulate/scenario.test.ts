@@ -10,7 +10,7 @@ function problemsOf(text: string): string[] {
 
 describe("scenario", () => {
   it("takes the format as it is documented", () => {
-    const { scenario, problems } = parseScenario(
+    const { parsed, problems } = parseScenario(
       `
 call: { api: azure-openai, operation: ChatCompletions_Create, deployment: gpt-4o, promptTokens: 30, completionTokens: 40 }
 clients:
@@ -33,7 +33,7 @@ seed: 1
       "s.yaml",
     );
     expect(problems).toEqual([]);
-    expect(scenario?.accounts?.["aoai-swedencentral"]?.region).toBe("Sweden Central");
+    expect(parsed?.scenario.accounts?.["aoai-swedencentral"]?.region).toBe("Sweden Central");
   });
 
   it.each([
