@@ -63,7 +63,8 @@ function atPlace<Result>({ source }: ParsedScenario, run: () => Result): Result 
       rule: "scenario",
       severity: "error",
       message,
-      at: source.locate(pointer),
+      // The name of an account is its key; what `call` names is a value.
+      at: code === "SCENARIO.ACCOUNT" ? source.locateKey(pointer) : source.locate(pointer),
       ...(remedy === undefined ? {} : { help: remedy }),
     };
     throw new Failure(code, `${source.file} has one error`, { problems: [problem], cause: error });
