@@ -238,7 +238,7 @@ function newGuid(args: Args): Value {
 }
 
 /** The first three parts of a GUID have their bytes in reverse. */
-export function guidOf(bytes: Uint8Array): GuidValue {
+function guidOf(bytes: Uint8Array): GuidValue {
   if (bytes.length !== 16)
     throw exception("ArgumentException", "Byte array for GUID must be exactly 16 bytes long.");
   const order = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];

@@ -27,7 +27,7 @@ import type { Value } from "../values.ts";
 import { comparerOf } from "./comparers.ts";
 import { enumMember } from "./enums.ts";
 import { getIndex } from "./indexers.ts";
-import { defineMembers, defineStatics, instanceOf, isAny } from "./registry.ts";
+import { defineMembers, defineStatics, instanceOf, defineSequenceMembers } from "./registry.ts";
 import type { Args } from "./registry.ts";
 
 /** Whether a call asks for indentation: it does unless it says `Formatting.None`. */
@@ -316,19 +316,17 @@ defineStatics("JsonConvert", {
 });
 
 /** Newtonsoft's extensions of sequences of tokens. */
-defineMembers(["*sequence"], isAny, {
-  call: {
-    Values: (source, args) =>
-      sequenceOf(function* () {
-        for (const item of walk(source, args.ev)) {
-          if (!isJToken(item)) throw new NotSimulated("Values() is for sequences of tokens.");
-          const held = args.count > 0 ? getIndex(item, args) : item;
-          const inner = args.count === 0 ? (itemsOf(item) ?? []) : held === null ? [] : [held];
-          for (const token of inner)
-            yield args.types.length > 0 && isJToken(token)
-              ? castValue(token, args.type(), "other", false)
-              : token;
-        }
-      }),
-  },
+defineSequenceMembers({
+  Values: (source, args) =>
+    sequenceOf(function* () {
+      for (const item of walk(source, args.ev)) {
+        if (!isJToken(item)) throw new NotSimulated("Values() is for sequences of tokens.");
+        const held = args.count > 0 ? getIndex(item, args) : item;
+        const inner = args.count === 0 ? (itemsOf(item) ?? []) : held === null ? [] : [held];
+        for (const token of inner)
+          yield args.types.length > 0 && isJToken(token)
+            ? castValue(token, args.type(), "other", false)
+            : token;
+      }
+    }),
 });

@@ -17,7 +17,7 @@ import type { Value } from "../values.ts";
 import { toBytesArray } from "./byte-arrays.ts";
 import { comparerOf } from "./comparers.ts";
 import { isTruthy } from "./linq-conditions.ts";
-import { defineMembers, isAny } from "./registry.ts";
+import { defineSequenceMembers } from "./registry.ts";
 import type { Args } from "./registry.ts";
 
 const noElements = "Sequence contains no elements";
@@ -230,38 +230,36 @@ function toHashSet(source: Value, args: Args): Value {
   return made;
 }
 
-defineMembers(["*sequence"], isAny, {
-  call: {
-    Aggregate: aggregate,
-    All: (source, args) => {
-      const fn = args.fn(0);
-      for (const item of items(source, args)) if (!isTruthy(fn.call([item]))) return false;
-      return true;
-    },
-    Any: (source, args) => first(source, args) !== undefined,
-    Average: average,
-    Contains: contains,
-    Count: countOf,
-    ElementAt: (source, args) => {
-      const found = elementAt(source, args);
-      if (found === undefined) throw argumentOutOfRange("index");
-      return found;
-    },
-    ElementAtOrDefault: orDefault(elementAt),
-    First: orThrow(first),
-    FirstOrDefault: orDefault(first),
-    Last: orThrow(last),
-    LastOrDefault: orDefault(last),
-    LongCount: (source, args) => BigInt(countOf(source, args)),
-    Max: extreme(1),
-    Min: extreme(-1),
-    SequenceEqual: sequenceEqual,
-    Single: orThrow(single),
-    SingleOrDefault: orDefault(single),
-    Sum: sum,
-    ToArray: toArray,
-    ToDictionary: toDictionary,
-    ToHashSet: toHashSet,
-    ToList: toList,
+defineSequenceMembers({
+  Aggregate: aggregate,
+  All: (source, args) => {
+    const fn = args.fn(0);
+    for (const item of items(source, args)) if (!isTruthy(fn.call([item]))) return false;
+    return true;
   },
+  Any: (source, args) => first(source, args) !== undefined,
+  Average: average,
+  Contains: contains,
+  Count: countOf,
+  ElementAt: (source, args) => {
+    const found = elementAt(source, args);
+    if (found === undefined) throw argumentOutOfRange("index");
+    return found;
+  },
+  ElementAtOrDefault: orDefault(elementAt),
+  First: orThrow(first),
+  FirstOrDefault: orDefault(first),
+  Last: orThrow(last),
+  LastOrDefault: orDefault(last),
+  LongCount: (source, args) => BigInt(countOf(source, args)),
+  Max: extreme(1),
+  Min: extreme(-1),
+  SequenceEqual: sequenceEqual,
+  Single: orThrow(single),
+  SingleOrDefault: orDefault(single),
+  Sum: sum,
+  ToArray: toArray,
+  ToDictionary: toDictionary,
+  ToHashSet: toHashSet,
+  ToList: toList,
 });

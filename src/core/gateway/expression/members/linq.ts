@@ -8,7 +8,7 @@ import { FunctionValue, RecordValue, SequenceValue } from "../values.ts";
 import type { KeyOf, ObjectValue, Value } from "../values.ts";
 import { isTruthy } from "./linq-conditions.ts";
 import { comparerOf } from "./comparers.ts";
-import { defineMembers, isAny } from "./registry.ts";
+import { defineSequenceMembers } from "./registry.ts";
 import type { Args } from "./registry.ts";
 
 /** A sequence made anew for everyone who walks it. */
@@ -254,33 +254,31 @@ function lazy(make: (items: () => Iterable<Value>, args: Args) => Iterator<Value
   };
 }
 
-defineMembers(["*sequence"], isAny, {
-  call: {
-    Append: lazy((items, args) => concat(items(), [args.at(0)])),
-    AsEnumerable: (source) => checked(source),
-    Cast: lazy((items, args) => cast(items(), args)),
-    Concat: lazy((items, args) => concat(items(), second(args))),
-    DefaultIfEmpty: lazy((items, args) => defaultIfEmpty(items(), args.at(0))),
-    Distinct: lazy((items, args) => distinct(items(), keyFrom(args, 0))),
-    Except: lazy((items, args) => among(items(), second(args), keyFrom(args, 1), false)),
-    GroupBy: (source, args) => sequence(() => groupBy(checked(source), args)),
-    Intersect: lazy((items, args) => among(items(), second(args), keyFrom(args, 1), true)),
-    Join: (source, args) => sequence(() => joined(checked(source), args)),
-    OfType: lazy((items, args) => ofType(items(), args)),
-    OrderBy: orderBy(false),
-    OrderByDescending: orderBy(true),
-    Prepend: lazy((items, args) => concat([args.at(0)], items())),
-    Reverse: lazy((items) => reverse(items())),
-    Select: lazy((items, args) => select(items(), itemFunction(args, 0))),
-    SelectMany: (source, args) => sequence(() => selectMany(checked(source), args)),
-    Skip: lazy((items, args) => skip(items(), args.int(0))),
-    SkipWhile: lazy((items, args) => skipWhile(items(), itemFunction(args, 0))),
-    Take: lazy((items, args) => take(items(), args.int(0))),
-    TakeWhile: lazy((items, args) => takeWhile(items(), itemFunction(args, 0))),
-    ThenBy: thenBy(false),
-    ThenByDescending: thenBy(true),
-    Union: lazy((items, args) => distinct(concat(items(), second(args)), keyFrom(args, 1))),
-    Where: lazy((items, args) => where(items(), itemFunction(args, 0))),
-    Zip: (source, args) => sequence(() => zip(checked(source), args)),
-  },
+defineSequenceMembers({
+  Append: lazy((items, args) => concat(items(), [args.at(0)])),
+  AsEnumerable: (source) => checked(source),
+  Cast: lazy((items, args) => cast(items(), args)),
+  Concat: lazy((items, args) => concat(items(), second(args))),
+  DefaultIfEmpty: lazy((items, args) => defaultIfEmpty(items(), args.at(0))),
+  Distinct: lazy((items, args) => distinct(items(), keyFrom(args, 0))),
+  Except: lazy((items, args) => among(items(), second(args), keyFrom(args, 1), false)),
+  GroupBy: (source, args) => sequence(() => groupBy(checked(source), args)),
+  Intersect: lazy((items, args) => among(items(), second(args), keyFrom(args, 1), true)),
+  Join: (source, args) => sequence(() => joined(checked(source), args)),
+  OfType: lazy((items, args) => ofType(items(), args)),
+  OrderBy: orderBy(false),
+  OrderByDescending: orderBy(true),
+  Prepend: lazy((items, args) => concat([args.at(0)], items())),
+  Reverse: lazy((items) => reverse(items())),
+  Select: lazy((items, args) => select(items(), itemFunction(args, 0))),
+  SelectMany: (source, args) => sequence(() => selectMany(checked(source), args)),
+  Skip: lazy((items, args) => skip(items(), args.int(0))),
+  SkipWhile: lazy((items, args) => skipWhile(items(), itemFunction(args, 0))),
+  Take: lazy((items, args) => take(items(), args.int(0))),
+  TakeWhile: lazy((items, args) => takeWhile(items(), itemFunction(args, 0))),
+  ThenBy: thenBy(false),
+  ThenByDescending: thenBy(true),
+  Union: lazy((items, args) => distinct(concat(items(), second(args)), keyFrom(args, 1))),
+  Where: lazy((items, args) => where(items(), itemFunction(args, 0))),
+  Zip: (source, args) => sequence(() => zip(checked(source), args)),
 });

@@ -179,6 +179,14 @@ export function defineStatics(
 const everyValue = tableOf("*");
 const everySequence = tableOf("*sequence");
 
+/** Methods that LINQ and its like have for every sequence. */
+export function defineSequenceMembers(methods: Readonly<Record<string, Method>>): void {
+  for (const [name, method] of Object.entries(methods)) {
+    memberNames.add(name);
+    everySequence.call.set(name, method);
+  }
+}
+
 export function findGetter(kind: string, name: string): Getter | undefined {
   return instances.get(kind)?.get.get(name) ?? everyValue.get.get(name);
 }
@@ -206,10 +214,6 @@ export function isMemberName(name: string): boolean {
 
 export function isString(value: Value): value is string {
   return typeof value === "string";
-}
-
-export function isAny(value: Value): value is Value {
-  return isObjectValue(value) || typeof value !== "symbol";
 }
 
 /** A guard for the instances of a class. */

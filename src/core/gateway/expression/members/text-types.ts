@@ -16,7 +16,6 @@ import type { ObjectValue, Value } from "../values.ts";
 import { decodeEntities, encodeEntities } from "./html-entities.ts";
 import { defineMembers, defineStatics, instanceOf } from "./registry.ts";
 import type { Args } from "./registry.ts";
-import { guidOf } from "./constructors.ts";
 import { textArgument } from "./strings.ts";
 
 function append(builder: StringBuilderValue, text: string, { ev }: Args): StringBuilderValue {
@@ -164,9 +163,17 @@ function guidBytes({ text }: GuidValue): Uint8Array {
   return Uint8Array.from(order, (from) => plain[from] ?? 0);
 }
 
+/** As the .NET Framework folds the parts: policies seed random numbers with it. */
+function guidHash(guid: GuidValue): number {
+  const bytes = guidBytes(guid);
+  const view = new DataView(bytes.buffer);
+  const middle = (view.getInt16(4, true) << 16) | view.getUint16(6, true);
+  return view.getInt32(0, true) ^ middle ^ ((view.getUint8(10) << 24) | view.getUint8(15));
+}
+
 defineMembers(["Guid"], instanceOf(GuidValue), {
   call: {
-    GetHashCode: (guid) => new DataView(guidBytes(guidOf(guidBytes(guid))).buffer).getInt32(0, true),
+    GetHashCode: guidHash,
     ToByteArray: guidBytes,
   },
 });

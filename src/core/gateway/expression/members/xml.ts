@@ -15,7 +15,7 @@ import {
   XTextValue,
 } from "../xml/xml-values.ts";
 import type { XChild } from "../xml/xml-values.ts";
-import { defineMembers, defineStatics, instanceOf, isAny } from "./registry.ts";
+import { defineMembers, defineStatics, instanceOf, defineSequenceMembers } from "./registry.ts";
 import type { Args } from "./registry.ts";
 import { walk } from "../sequences.ts";
 
@@ -241,14 +241,12 @@ function* ofEach(
     if (item instanceof XContainerValue) yield* named(itemsOf(item), args);
 }
 
-defineMembers(["*sequence"], isAny, {
-  call: {
-    Descendants: (source, args) => sequenceOf(() => ofEach(source, args, below)),
-    Elements: (source, args) => sequenceOf(() => ofEach(source, args, (container) => container.elements())),
-    Remove: (source, args) => {
-      for (const item of [...walk(source, args.ev)])
-        if (item instanceof XElementValue || item instanceof XTextValue) detach(item);
-      return null;
-    },
+defineSequenceMembers({
+  Descendants: (source, args) => sequenceOf(() => ofEach(source, args, below)),
+  Elements: (source, args) => sequenceOf(() => ofEach(source, args, (container) => container.elements())),
+  Remove: (source, args) => {
+    for (const item of [...walk(source, args.ev)])
+      if (item instanceof XElementValue || item instanceof XTextValue) detach(item);
+    return null;
   },
 });
