@@ -11,7 +11,6 @@ import {
   isWithin,
   overflow,
   toBigInt,
-  toDecimal,
   toNumber,
   wrapInteger,
 } from "./numbers.ts";
@@ -55,7 +54,7 @@ function shortName(type: string): string {
 }
 
 /** To a number type, rounding half to even; OverflowException for what does not fit. */
-export function convertChecked(value: NumericValue, type: string): Value {
+function convertChecked(value: NumericValue, type: string): Value {
   if (type === "double" || type === "float" || type === "decimal") return convertNumber(value, type);
   const whole = roundedWhole(value);
   if (whole === undefined || !isWithin(type, whole)) throw overflow(type);
@@ -89,7 +88,7 @@ function parseBoolean(text: string): boolean {
   return parsed;
 }
 
-export function readBoolean(text: string): boolean | undefined {
+function readBoolean(text: string): boolean | undefined {
   const word = text.replace(/^[\s\0]+|[\s\0]+$/g, "").toLowerCase();
   return word === "true" ? true : word === "false" ? false : undefined;
 }
@@ -242,9 +241,4 @@ export function printInBase(value: NumericValue, base: number): string {
   const width =
     typeof value === "bigint" ? 64 : value instanceof NumberValue && value.kind === "short" ? 16 : 32;
   return BigInt.asUintN(width, whole).toString(base);
-}
-
-/** Seconds, milliseconds and the like, given as any number, in JavaScript's. */
-export function asDouble(value: NumericValue): number {
-  return value instanceof DecimalValue ? toNumber(toDecimal(value)) : toNumber(value);
 }

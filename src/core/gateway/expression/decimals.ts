@@ -23,7 +23,7 @@ function divideEven(dividend: bigint, divisor: bigint): bigint {
 }
 
 /** A decimal with as many digits as fit; throws OverflowException when the whole part does not. */
-export function fitDecimal(units: bigint, scale: number): DecimalValue {
+function fitDecimal(units: bigint, scale: number): DecimalValue {
   let fitted = units;
   let left = scale;
   if (left > maxScale) {

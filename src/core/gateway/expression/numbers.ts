@@ -1,7 +1,7 @@
 /** C#'s numbers: which types there are, what they are promoted to, and how they are converted unchecked. */
 import { decimalFromNumber, decimalToNumber, decimalTruncate } from "./decimals.ts";
 import { exception } from "./errors.ts";
-import { CharValue, DecimalValue, EnumValue, NumberValue, UlongValue } from "./values.ts";
+import { CharValue, DecimalValue, NumberValue, UlongValue } from "./values.ts";
 import type { Value } from "./values.ts";
 
 export type NumberType =
@@ -155,9 +155,4 @@ const overflowNames: Readonly<Record<string, string>> = {
 export function overflow(type?: string) {
   const named = type === undefined ? undefined : overflowNames[type];
   return exception("OverflowException", named ?? "Arithmetic operation resulted in an overflow.");
-}
-
-/** A member of an enumeration as the number behind it; other values unchanged. */
-export function withoutEnum(value: Value): Value {
-  return value instanceof EnumValue ? value.value : value;
 }

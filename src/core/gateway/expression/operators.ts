@@ -1,5 +1,5 @@
 /** C#'s operators over values that carry their types. */
-import { calculateDecimal, compareDecimals } from "./decimals.ts";
+import { calculateDecimal } from "./decimals.ts";
 import { areEqual, compareValues, utcTicks } from "./equality.ts";
 import { NotSimulated, exception } from "./errors.ts";
 import type { Evaluation } from "./evaluation.ts";
@@ -142,7 +142,7 @@ function calculate(operator: string, a: Value, b: Value, ev: Evaluation, isCheck
 }
 
 /** Text of both, null as nothing. */
-export function concatenate(a: Value, b: Value, ev: Evaluation): string {
+function concatenate(a: Value, b: Value, ev: Evaluation): string {
   if (a instanceof FunctionValue || b instanceof FunctionValue) throw noOperator("+", a, b);
   return ev.text((a === null ? "" : formatValue(a)) + (b === null ? "" : formatValue(b)));
 }
@@ -224,11 +224,4 @@ export function applyUnary(operator: string, a: Value, isChecked = false): Value
   const wide = type === "uint" ? "long" : type;
   if (isChecked && !isWithin(wide, -value)) throw overflow();
   return wrapInteger(wide, -value);
-}
-
-/** Whether a decimal or other number is below zero, for those who only ask that. */
-export function isNegative(value: NumericValue): boolean {
-  return value instanceof DecimalValue
-    ? compareDecimals(value, new DecimalValue(0n, 0)) < 0
-    : toNumber(value) < 0;
 }

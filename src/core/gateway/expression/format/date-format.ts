@@ -5,7 +5,7 @@ import type { DateTimeValue } from "../values.ts";
 import { partsOf } from "./calendar.ts";
 import type { DateParts } from "./calendar.ts";
 
-export const dayNames = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+const dayNames = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 export const monthNames = [
   ...["January", "February", "March", "April", "May", "June", "July", "August", "September"],
   ...["October", "November", "December"],
@@ -55,7 +55,7 @@ function zoneText(value: DateTimeValue | DateTimeOffsetValue): {
   return { k: value.zone === "Utc" ? "Z" : value.zone === "Local" ? "+00:00" : "", minutes: 0 };
 }
 
-export function offsetText(minutes: number): string {
+function offsetText(minutes: number): string {
   const absolute = Math.abs(minutes);
   return `${minutes < 0 ? "-" : "+"}${pad(Math.floor(absolute / 60), 2)}:${pad(absolute % 60, 2)}`;
 }

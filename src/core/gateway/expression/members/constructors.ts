@@ -247,7 +247,7 @@ function guidOf(bytes: Uint8Array): GuidValue {
 }
 
 /** Random numbers come from the source of the call, also with a seed: .NET's own sequence is not rebuilt. */
-export const randomValue: ObjectValue = { kind: "Random" };
+const randomValue: ObjectValue = { kind: "Random" };
 
 const constructors = new Map<string, Construct>(
   Object.entries<Construct>({

@@ -25,7 +25,7 @@ import { addXml } from "../xml/xml-content.ts";
 import { findMethod, kindOf } from "./registry.ts";
 import type { Args } from "./registry.ts";
 
-export function keyNotFound() {
+function keyNotFound() {
   return exception(
     "System.Collections.Generic.KeyNotFoundException",
     "The given key was not present in the dictionary.",

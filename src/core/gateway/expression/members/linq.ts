@@ -17,7 +17,7 @@ export function sequence(make: () => Iterator<Value>): SequenceValue {
 }
 
 /** A function of an item, and of its index where it takes two. */
-export function itemFunction(args: Args, index: number): (item: Value, position: number) => Value {
+function itemFunction(args: Args, index: number): (item: Value, position: number) => Value {
   const fn = args.fn(index, "selector");
   return fn.parameterCount === 2 ? (item, position) => fn.call([item, position]) : (item) => fn.call([item]);
 }
