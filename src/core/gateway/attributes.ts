@@ -3,7 +3,12 @@ import { startsAsExpression } from "../policy/expression/scan.ts";
 import { attributeValue, elementText } from "../policy/tree.ts";
 import type { PolicyElement } from "../policy/tree.ts";
 import type { Exchange } from "./exchange.ts";
-import { DotNetException, EvaluationLimit, NotSimulated } from "./expression/errors.ts";
+import {
+  DotNetException,
+  EvaluationLimit,
+  NotSimulated,
+  UnsupportedEvaluation,
+} from "./expression/errors.ts";
 import { prepareExpression } from "./expression/expressions.ts";
 import { toText } from "./expression/to-text.ts";
 import type { Value } from "./expression/values.ts";
@@ -45,7 +50,11 @@ function asPolicyError(error: unknown, text: string): unknown {
     });
   }
   if (error instanceof EvaluationLimit || error instanceof NotSimulated) {
-    return new NotSupported(`the expression \`${shorten(text)}\` cannot be evaluated: ${error.message}`);
+    const place =
+      error instanceof UnsupportedEvaluation ? ` (line ${error.line}, column ${error.column} of it)` : "";
+    return new NotSupported(
+      `the expression \`${shorten(text)}\` cannot be evaluated: ${error.message}${place}`,
+    );
   }
   return error;
 }
@@ -59,7 +68,14 @@ function shorten(text: string): string {
 export function textReader(text: string): Reader<string> {
   if (!startsAsExpression(text)) return () => text;
   const read = valueReader(text);
-  return (exchange) => toText(read(exchange));
+  return (exchange) => {
+    const value = read(exchange);
+    try {
+      return toText(value);
+    } catch (error) {
+      throw asPolicyError(error, text);
+    }
+  };
 }
 
 /** The text of an element, which is one expression or literal. */

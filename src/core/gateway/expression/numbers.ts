@@ -4,27 +4,27 @@ import { exception } from "./errors.ts";
 import { CharValue, DecimalValue, NumberValue, UlongValue } from "./values.ts";
 import type { Value } from "./values.ts";
 
-export type NumberType =
-  "byte" | "sbyte" | "short" | "ushort" | "int" | "uint" | "long" | "ulong" | "float" | "double" | "decimal";
+/** From narrow to wide. */
+export const numberTypes = [
+  "byte",
+  "sbyte",
+  "short",
+  "ushort",
+  "int",
+  "uint",
+  "long",
+  "ulong",
+  "float",
+  "double",
+  "decimal",
+] as const;
 
-const numberTypes: ReadonlySet<string> = new Set<NumberType>([
-  ...([
-    "byte",
-    "sbyte",
-    "short",
-    "ushort",
-    "int",
-    "uint",
-    "long",
-    "ulong",
-    "float",
-    "double",
-    "decimal",
-  ] as const),
-]);
+export type NumberType = (typeof numberTypes)[number];
+
+const numberTypeNames: ReadonlySet<string> = new Set(numberTypes);
 
 export function isNumberType(name: string): name is NumberType {
-  return numberTypes.has(name);
+  return numberTypeNames.has(name);
 }
 
 /** A value that arithmetic takes: numbers and characters. */

@@ -1,4 +1,5 @@
 /** Which .NET type a value has. */
+import { keywordTypes } from "../../policy/expression/csharp/type-names.ts";
 import { isEnumerable } from "./sequences.ts";
 import { isValueType } from "./type-ref.ts";
 import type { TypeRef } from "./type-ref.ts";
@@ -15,21 +16,7 @@ import type { Value } from "./values.ts";
 import { isExceptionType } from "./exception-types.ts";
 
 const fullNames: Readonly<Record<string, string>> = {
-  bool: "System.Boolean",
-  byte: "System.Byte",
-  char: "System.Char",
-  decimal: "System.Decimal",
-  double: "System.Double",
-  float: "System.Single",
-  int: "System.Int32",
-  long: "System.Int64",
-  object: "System.Object",
-  sbyte: "System.SByte",
-  short: "System.Int16",
-  string: "System.String",
-  uint: "System.UInt32",
-  ulong: "System.UInt64",
-  ushort: "System.UInt16",
+  ...keywordTypes,
   StringBuilder: "System.Text.StringBuilder",
   Regex: "System.Text.RegularExpressions.Regex",
   Match: "System.Text.RegularExpressions.Match",

@@ -17,6 +17,7 @@ import {
   convertNumber,
   isNumeric,
   numberTypeOf,
+  numberTypes,
   rangeOf,
   toBigInt,
   toNumber,
@@ -194,23 +195,9 @@ function extreme(sign: number) {
   };
 }
 
-const widths = [
-  "byte",
-  "sbyte",
-  "short",
-  "ushort",
-  "int",
-  "uint",
-  "long",
-  "ulong",
-  "float",
-  "double",
-  "decimal",
-];
-
 function widerOf(a: NumericValue, b: NumericValue): string {
   const [first, second] = [numberTypeOf(a), numberTypeOf(b)];
-  return widths.indexOf(first) >= widths.indexOf(second) ? first : second;
+  return numberTypes.indexOf(first) >= numberTypes.indexOf(second) ? first : second;
 }
 
 function absolute(args: Args): Value {

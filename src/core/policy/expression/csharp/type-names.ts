@@ -3,7 +3,7 @@ import { refusedTypes } from "./refused-types.ts";
 import type { TypeMembers } from "./table-types.ts";
 
 /** C#'s own words for types. */
-const keywordTypes: Readonly<Record<string, string>> = {
+export const keywordTypes: Readonly<Record<string, string>> = {
   bool: "System.Boolean",
   byte: "System.Byte",
   char: "System.Char",
