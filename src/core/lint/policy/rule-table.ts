@@ -72,6 +72,7 @@ const compileRules: Readonly<Record<string, readonly [severity: Severity, summar
   "policy-not-on-service": ["error", "The service does not know a policy that a document uses."],
   "policy-text": ["error", "There is text where a policy takes none."],
   "section-content": ["error", "Hand-written policy XML holds what may not stand in its section."],
+  scenario: ["error", "A simulation's scenario names what the gateway does not have."],
   "service-not-ready": ["error", "The service is being changed, and refuses writes while it is."],
   "undeclared-named-value": ["warning", "`{{name}}` is not a named value of the spec."],
   "unknown-fragment": ["error", "There is no such policy fragment in the spec."],
