@@ -1,19 +1,15 @@
-import { policyRunner, policyRunners } from "../core/gateway/policies/index.ts";
+import { policyRunner } from "../core/gateway/policies/index.ts";
 import type { Fidelity } from "../core/gateway/policy-definition.ts";
 import { listRules } from "../core/lint/policy/rule-table.ts";
 import type { RuleInfo } from "../core/lint/policy/rule-table.ts";
 import { nearestName } from "../core/nearest-name.ts";
-import { allPolicies, policyOf } from "../core/policy/catalogue/catalogue.ts";
+import { allPolicies, isResolverRoot, policyOf } from "../core/policy/catalogue/catalogue.ts";
+import type { PolicyDefinition } from "../core/policy/catalogue/catalogue.ts";
 
-/** A policy of the service, and how the gateway on the desk runs it. */
+/** What is known of a policy, and how the gateway on the desk runs it; without `fidelity` it does not. */
 export type PolicyInfo = {
-  readonly name: string;
-  readonly sections: readonly string[];
-  readonly scopes: readonly string[];
-  /** The page or schema that the facts are from. */
-  readonly source: string;
-  /** Absent: it is not run. */
-  readonly fidelity?: Fidelity;
+  readonly definition: PolicyDefinition;
+  readonly fidelity: Fidelity | undefined;
 };
 
 export type Explained =
@@ -22,27 +18,27 @@ export type Explained =
   | { readonly kind: "unknown"; readonly nearest: string | undefined };
 
 /** A rule by its id or a policy by its name, or what was probably meant. */
-export function explain(id: string): Explained {
+export function explain(name: string): Explained {
   const rules = listRules();
-  const rule = rules.find((candidate) => candidate.id === id);
+  const rule = rules.find(({ id }) => id === name);
   if (rule !== undefined) return { kind: "rule", rule };
-  const policy = policyInfo(id);
-  if (policy !== undefined) return { kind: "policy", policy };
-  const known = [...rules.map((candidate) => candidate.id), ...allPolicies().map(({ name }) => name)];
-  return { kind: "unknown", nearest: nearestName(id, known) };
-}
-
-/** The policies that the gateway runs. */
-export function listPolicies(): readonly PolicyInfo[] {
-  return policyRunners.flatMap(({ name }) => policyInfo(name) ?? []);
-}
-
-function policyInfo(name: string): PolicyInfo | undefined {
   const definition = policyOf(name);
-  if (definition === undefined || definition.sections.length === 0) return undefined;
-  const runner = policyRunner(name);
-  const { sections, scopes, source } = definition;
-  return { name, sections, scopes, source, ...(runner === undefined ? {} : { fidelity: runner.fidelity }) };
+  if (definition !== undefined) return { kind: "policy", policy: policyInfo(definition) };
+  const names = [...rules.map(({ id }) => id), ...listPolicies().map((policy) => policy.definition.name)];
+  return { kind: "unknown", nearest: nearestName(name, names) };
+}
+
+/** The policies that can stand in a policy document or a resolver, documented ones only, in the order of the catalogue. */
+export function listPolicies(): readonly PolicyInfo[] {
+  return allPolicies()
+    .filter(({ name, sections, undocumented }) => {
+      return undocumented !== true && (sections.length > 0 || isResolverRoot(name));
+    })
+    .map(policyInfo);
+}
+
+function policyInfo(definition: PolicyDefinition): PolicyInfo {
+  return { definition, fidelity: policyRunner(definition.name)?.fidelity };
 }
 
 export { listRules };

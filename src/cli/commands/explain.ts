@@ -1,46 +1,36 @@
 import { groupTitles } from "../../core/lint/policy/rule-table.ts";
-import {
-  formatExplainedListJson,
-  formatRule,
-  formatRuleJson,
-  formatRuleList,
-} from "../../report/human/explain.ts";
 import { formatPolicy, formatPolicyJson, formatPolicyList } from "../../report/human/explain-policy.ts";
+import { formatListJson, formatRule, formatRuleJson, formatRuleList } from "../../report/human/explain.ts";
 import { explain as explainName, listPolicies, listRules } from "../../usecases/explain.ts";
 import type { ExplainOptions } from "../command-options.ts";
 import type { CommandHandler } from "../command.ts";
+import type { Output } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { usageFailure } from "../usage.ts";
 
-export const explain: CommandHandler<ExplainOptions> = ({ output }, [id], { format }) => {
-  output.writeResult(
-    id === undefined ? list(format, output.resultColor) : one(id, format, output.resultColor),
-  );
+export const explain: CommandHandler<ExplainOptions> = ({ output }, [name], { format }) => {
+  const isJson = format === "json";
+  output.writeResult(name === undefined ? list(isJson, output) : explained(name, isJson, output));
   return Promise.resolve(exitCodes.done);
 };
 
-type Format = ExplainOptions["format"];
-
-function list(format: Format, color: boolean): string {
+function list(isJson: boolean, { resultColor: color }: Output): string {
   const [rules, policies] = [listRules(), listPolicies()];
-  if (format === "json") return formatExplainedListJson(rules, policies);
+  if (isJson) return formatListJson(rules, policies);
   return `${formatRuleList(rules, groupTitles, { color })}\n\n${formatPolicyList(policies, { color })}`;
 }
 
-/** Throws Failure `USAGE.UNKNOWN_RULE`. */
-function one(id: string, format: Format, color: boolean): string {
-  const explained = explainName(id);
-  switch (explained.kind) {
+function explained(name: string, isJson: boolean, { resultColor: color }: Output): string {
+  const found = explainName(name);
+  switch (found.kind) {
     case "rule":
-      return format === "json" ? formatRuleJson(explained.rule) : formatRule(explained.rule, { color });
+      return isJson ? formatRuleJson(found.rule) : formatRule(found.rule, { color });
     case "policy":
-      return format === "json"
-        ? formatPolicyJson(explained.policy)
-        : formatPolicy(explained.policy, { color });
+      return isJson ? formatPolicyJson(found.policy) : formatPolicy(found.policy, { color });
     case "unknown": {
-      const { nearest } = explained;
-      throw usageFailure("UNKNOWN_RULE", `there is no rule and no policy "${id}"`, {
-        remedy: `${nearest === undefined ? "" : `Did you mean ${nearest}? `}\`apimgw explain\` lists them.`,
+      const hint = found.nearest === undefined ? "" : `Did you mean ${found.nearest}? `;
+      throw usageFailure("UNKNOWN_RULE", `there is no rule or policy "${name}"`, {
+        remedy: `${hint}\`apimgw explain\` lists them.`,
       });
     }
   }

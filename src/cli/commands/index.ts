@@ -93,10 +93,11 @@ export const commands: readonly Command[] = [
   }),
   defineCommand({
     name: "explain",
-    summary: "say what a lint rule finds and why, or how a policy is simulated",
+    summary: "say what a lint rule finds and why, or what a policy takes",
     description:
-      "Without NAME, lists the rules by group with their severities, and the policies that simulate runs.",
-    arguments: [{ name: "[name]", description: "a rule's id, as lint shows it, or a policy" }],
+      "A rule: what it finds, why it matters, what to write instead. A policy: where it may stand, its attributes and content, and " +
+      "how faithfully simulate, test and dev run it. Without NAME, lists rules and policies.",
+    arguments: [{ name: "[name]", description: "a rule's id, as lint shows it, or a policy's element name" }],
     options: explainOptions,
     examples: [
       { command: "apimgw explain", does: "all rules, and the policies that simulate runs" },

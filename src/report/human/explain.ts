@@ -1,7 +1,8 @@
 import type { Severity } from "../../core/problem.ts";
+import { policyJson } from "./explain-policy.ts";
+import type { ExplainedPolicy } from "./explain-policy.ts";
 import { formatSeverity, indent } from "./problem.ts";
 import { palette, type ReportStyle } from "../style.ts";
-import { policyJson, type ExplainedPolicy } from "./explain-policy.ts";
 
 type Example = { readonly text: string; readonly circumstances: string };
 
@@ -48,13 +49,15 @@ export function formatRule(rule: ExplainedRule, style: ReportStyle): string {
   );
 }
 
-/** All rules, and the policies that the gateway on the desk runs. */
-export function formatExplainedListJson(
+export function formatListJson(
   rules: readonly ExplainedRule[],
   policies: readonly ExplainedPolicy[],
 ): string {
-  const listed = { rules: rules.map(ruleJson), policies: policies.map(policyJson) };
-  return JSON.stringify({ formatVersion: 1, ...listed }, null, 2);
+  return JSON.stringify(
+    { formatVersion: 1, rules: rules.map(ruleJson), policies: policies.map(policyJson) },
+    null,
+    2,
+  );
 }
 
 export function formatRuleJson(rule: ExplainedRule): string {
