@@ -62,7 +62,7 @@ describe("architecture", () => {
     expect(packagesLoadedBy("src/cli/main.ts")).toEqual(["commander"]);
   });
 
-  it.each(["init", "lint", "lint-policies", "fmt", "explain", "render", "simulate", "dev", "schema"])(
+  it.each(["init", "lint", "lint-policies", "fmt", "explain", "render", "simulate", "test", "dev", "schema"])(
     "does not load the Azure SDK for %s",
     (command) => {
       const loaded = packagesLoadedBy(`src/cli/commands/${command}.ts`);

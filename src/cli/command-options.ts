@@ -184,6 +184,13 @@ export const simulateOptions = {
   ...outputOptions,
 };
 
+export const testOptions = {
+  ...specOptions,
+  filter: text("--filter <text>", "only cases with this in their names"),
+  format: choice("--format <name>", "output format", ["text", "json", "junit"]),
+  ...outputOptions,
+};
+
 export const planOptions = {
   ...specOptions,
   ...connectionOptions,
@@ -258,6 +265,7 @@ export type ExplainOptions = OptionValues<typeof explainOptions>;
 export type FindingOptions = OptionValues<typeof findingOptions>;
 export type RenderOptions = OptionValues<typeof renderOptions>;
 export type SimulateOptions = OptionValues<typeof simulateOptions>;
+export type TestOptions = OptionValues<typeof testOptions>;
 export type PlanOptions = OptionValues<typeof planOptions>;
 export type ApplyOptions = OptionValues<typeof applyOptions>;
 export type PullOptions = OptionValues<typeof pullOptions>;

@@ -11,7 +11,10 @@ export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
 export const exitCodeMeanings: readonly { readonly code: ExitCode; readonly meaning: string }[] = [
   { code: exitCodes.done, meaning: "done" },
-  { code: exitCodes.failed, meaning: "it could not be done, or lint found errors or too many warnings" },
+  {
+    code: exitCodes.failed,
+    meaning: "it could not be done, lint found errors or too many warnings, or a test case failed",
+  },
   { code: exitCodes.changes, meaning: "done, and there are changes (plan --detailed-exitcode)" },
   { code: exitCodes.usage, meaning: "wrong usage" },
   { code: exitCodes.bug, meaning: "a bug in apimgw" },

@@ -31,6 +31,7 @@ export function formatWritten(
   const enter = directory === "." || directory === "" ? [] : [`  cd ${quoted(directory)}`];
   const next = [
     "  apimgw lint                              check it",
+    "  apimgw test                              run the cases in gateway.gateway-test.yaml",
     "  apimgw render                            see what it compiles to",
     "  apimgw apply --local --auto-approve      try it on the local APIM, without Azure",
     "  apimgw plan                              see what it would change on the service it names",

@@ -6,10 +6,11 @@ import { z } from "zod";
 import { isJsonObject, type JsonObject } from "../core/json.ts";
 import { kindNames } from "../core/model/resource.ts";
 import { riskKinds } from "../core/plan/risks.ts";
+import { testResultsOutput } from "./test-results-schema.ts";
 import { simulateOutput } from "./simulate-schema.ts";
 
 /** The forms that have a schema, and what prints them. */
-export const outputNames = ["plan", "drift", "apply", "simulate", "lint", "error"] as const;
+export const outputNames = ["plan", "drift", "apply", "simulate", "test-results", "lint", "error"] as const;
 
 export type OutputName = (typeof outputNames)[number];
 
@@ -263,11 +264,14 @@ const simulate = simulateOutput
   .extend({ formatVersion })
   .describe("`apimgw simulate --format json`. Times in seconds from the start.");
 
+const testResults = testResultsOutput.extend({ formatVersion }).describe("`apimgw test --format json`");
+
 const schemas: Readonly<Record<OutputName, z.ZodType>> = {
   plan: z.union([plan, fleetPlan]),
   drift,
   apply,
   simulate,
+  "test-results": testResults,
   lint,
   error,
 };

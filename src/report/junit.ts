@@ -15,7 +15,7 @@ export function formatLintJunit(problems: readonly Problem[], files: readonly st
 }
 
 function formatSuite(file: string, problems: readonly Problem[]): string {
-  const name = escape(file);
+  const name = escapeXml(file);
   const tests = Math.max(1, problems.length);
   const cases =
     problems.length === 0
@@ -29,11 +29,11 @@ function formatSuite(file: string, problems: readonly Problem[]): string {
 }
 
 function formatCase({ rule, severity, message, at, help }: Problem): string {
-  const file = escape(at.file);
+  const file = escapeXml(at.file);
   const text = [`${formatLocation(at)} ${severity} ${message} (${rule})`, help].filter(Boolean).join("\n");
   return [
-    `    <testcase name="${escape(`${rule} at ${at.line}:${at.column}`)}" classname="${file}" file="${file}" line="${at.line}">`,
-    `      <failure type="${severity}" message="${escape(message)}">${escape(text)}</failure>`,
+    `    <testcase name="${escapeXml(`${rule} at ${at.line}:${at.column}`)}" classname="${file}" file="${file}" line="${at.line}">`,
+    `      <failure type="${severity}" message="${escapeXml(message)}">${escapeXml(text)}</failure>`,
     "    </testcase>",
   ].join("\n");
 }
@@ -48,7 +48,7 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /** For attributes and text alike; characters that XML cannot hold are shown as escapes. */
-function escape(text: string): string {
+export function escapeXml(text: string): string {
   return visible(text.toWellFormed())
     .replaceAll(/[\uFFFE\uFFFF]/g, "\uFFFD")
     .replaceAll(/[&<>"\n\t]/g, (character) => entities[character] ?? character);

@@ -59,12 +59,18 @@ export async function initialize(files: Files, request: InitRequest): Promise<re
   return writeNewFiles(files, directory, wanted, { force, code: "INIT.EXISTS" });
 }
 
+const testFile = "gateway.gateway-test.yaml";
+
 async function readTemplate(
   files: Files,
   { template, templateFolder, schema }: InitRequest,
 ): Promise<NewFile[]> {
   return [
     { path: "gateway.yaml", text: await files.read(`${templateFolder}/${template.name}/gateway.yaml`) },
+    {
+      path: testFile,
+      text: await files.read(`${templateFolder}/${template.name}/${testFile}`),
+    },
     {
       path: "specs/azure-openai.json",
       text: await files.read(`${templateFolder}/openapi/azure-openai-2025-03-01-preview.json`),

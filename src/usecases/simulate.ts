@@ -2,9 +2,6 @@
 import { Failure } from "../core/failure.ts";
 import { gatewayConfig } from "../core/gateway/config.ts";
 import type { GatewayConfig } from "../core/gateway/config.ts";
-import type { Resource } from "../core/model/resource.ts";
-import { isExpressionStart } from "../core/policy/expression/scan.ts";
-import { walkElements } from "../core/policy/walk.ts";
 import type { Files } from "../core/ports.ts";
 import type { Problem } from "../core/problem.ts";
 import { parseScenario } from "../core/simulate/scenario.ts";
@@ -12,6 +9,7 @@ import type { ParsedScenario, Scenario } from "../core/simulate/scenario.ts";
 import { ScenarioFailure } from "../core/simulate/scenario-failure.ts";
 import { simulate } from "../core/simulate/simulation.ts";
 import type { Simulation, SimulationOptions } from "../core/simulate/simulation.ts";
+import { hasExpressions } from "./has-expressions.ts";
 import { loadSoundGateway } from "./load-gateway.ts";
 import type { GatewayRequest } from "./load-gateway.ts";
 
@@ -80,19 +78,4 @@ function knownTo(config: GatewayConfig, all: readonly GatewayConfig[], scenario:
     return config.backends.has(key) || !all.some(({ backends }) => backends.has(key));
   });
   return { ...scenario, accounts: Object.fromEntries(kept) };
-}
-
-function hasExpressions({ document }: Resource): boolean {
-  let found = false;
-  const look = (text: string): void => {
-    for (let at = text.indexOf("@"); at !== -1; at = text.indexOf("@", at + 1)) {
-      found ||= isExpressionStart(text, at);
-    }
-  };
-  if (document === undefined) return false;
-  walkElements(document.root, ({ attributes, children }) => {
-    for (const { value } of attributes) look(value);
-    for (const node of children) if (node.type === "text") look(node.value);
-  });
-  return found;
 }

@@ -31,7 +31,13 @@ function filesIn(path: string): string[] {
     .sort();
 }
 
-const written = [".gitignore", "gateway.schema.json", "gateway.yaml", "specs/azure-openai.json"];
+const written = [
+  ".gitignore",
+  "gateway.gateway-test.yaml",
+  "gateway.schema.json",
+  "gateway.yaml",
+  "specs/azure-openai.json",
+];
 
 describe("init", () => {
   it.each(names)("writes %s: a sound spec, in every environment", async (name) => {

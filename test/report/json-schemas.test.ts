@@ -119,7 +119,7 @@ describe("the schemas", () => {
     expect(() => expectOutput("plan", '{"formatVersion":1}')).toThrow();
   });
 
-  it.each(["gateway", ...outputNames])("are printed by name: %s", async (name) => {
+  it.each(["gateway", "test", ...outputNames])("are printed by name: %s", async (name) => {
     const { io, stdout } = createTestIo();
     expect(await main(["schema", name], io)).toBe(0);
     expect(JSON.parse(stdout())).toMatchObject({ $schema: "http://json-schema.org/draft-07/schema#" });
@@ -128,6 +128,8 @@ describe("the schemas", () => {
   it("are refused by any other name", async () => {
     const { io, stderr } = createTestIo();
     expect(await main(["schema", "nothing"], io)).toBe(64);
-    expect(stderr()).toContain("Name one of gateway, plan, drift, apply, simulate, lint, error.");
+    expect(stderr()).toContain(
+      "Name one of gateway, test, plan, drift, apply, simulate, test-results, lint, error.",
+    );
   });
 });

@@ -18,10 +18,14 @@ export function expectOutput(name: OutputName, text: string): void {
   }
 }
 
+/** Commands that print a form of another name. */
+const formsOf: Readonly<Record<string, OutputName>> = { destroy: "apply", test: "test-results" };
+
 /** The same for a command line, when it asks for JSON that has a schema. */
 export function expectOutputOf(args: readonly string[], stdout: string): void {
   const asksForJson = args.includes("--format=json") || args[args.indexOf("--format") + 1] === "json";
-  const command = args[0] === "destroy" ? "apply" : args.includes("--drift") ? "drift" : args[0];
+  const [verb = ""] = args;
+  const command = args.includes("--drift") ? "drift" : (formsOf[verb] ?? verb);
   const name = outputNames.find((other) => other === command);
   if (asksForJson && name !== undefined && stdout !== "") expectOutput(name, stdout);
 }

@@ -19,7 +19,7 @@ const neverSearched = ["**/node_modules/**", "**/.git/**"];
 /** The disk, relative paths counting from `cwd`. `input` is standard input; it is opened only when it is read. */
 export function createPolicyFiles(cwd: string, input: () => AsyncIterable<unknown>): PolicyFiles {
   return {
-    find: (paths) => findFiles(cwd, paths),
+    find: (paths) => findFiles(cwd, paths, "**/*.xml"),
     readText: (path, limit) => readText(resolve(cwd, path), limit),
     readHead: (path) => readHead(resolve(cwd, path)),
     readInput: (limit) => readInput(input(), limit),
@@ -27,11 +27,19 @@ export function createPolicyFiles(cwd: string, input: () => AsyncIterable<unknow
   };
 }
 
-async function findFiles(cwd: string, paths: readonly string[]): Promise<FoundFile[]> {
+/**
+ * Files by name, by pattern, and below folders those that fit `inFolders`, without what git ignores; sorted by path. Throws Failure
+ * `FILE.NOT_FOUND` and `FILE.UNREADABLE`.
+ */
+export async function findFiles(
+  cwd: string,
+  paths: readonly string[],
+  inFolders: string,
+): Promise<FoundFile[]> {
   const found = new Map<string, FoundFile>();
   const isIgnored = createGitIgnore();
   for (const path of paths) {
-    for (const file of await findPath(cwd, path, isIgnored)) {
+    for (const file of await findPath(cwd, path, inFolders, isIgnored)) {
       const known = found.get(file.path);
       if (known?.isNamed !== true) found.set(file.path, file);
     }
@@ -41,10 +49,15 @@ async function findFiles(cwd: string, paths: readonly string[]): Promise<FoundFi
 
 type IsIgnored = (path: string) => Promise<boolean>;
 
-async function findPath(cwd: string, path: string, isIgnored: IsIgnored): Promise<FoundFile[]> {
+async function findPath(
+  cwd: string,
+  path: string,
+  inFolders: string,
+  isIgnored: IsIgnored,
+): Promise<FoundFile[]> {
   const absolute = resolve(cwd, path);
   const existing = await statIfThere(absolute, path);
-  if (existing?.isDirectory() === true) return search(cwd, absolute, "**/*.xml", isIgnored);
+  if (existing?.isDirectory() === true) return search(cwd, absolute, inFolders, isIgnored);
   if (existing !== undefined) return [{ path: shown(cwd, absolute), isNamed: true }];
   if (!isDynamicPattern(path)) {
     throw new Failure("FILE.NOT_FOUND", `there is no file or folder ${path}`, {

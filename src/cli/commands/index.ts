@@ -13,6 +13,7 @@ import {
   renderOptions,
   schemaOptions,
   simulateOptions,
+  testOptions,
 } from "../command-options.ts";
 import { defineCommand, type Command } from "../command.ts";
 import { exitCodes } from "../exit-codes.ts";
@@ -151,6 +152,23 @@ export const commands: readonly Command[] = [
     load: async () => (await import("./simulate.ts")).simulate,
   }),
   defineCommand({
+    name: "test",
+    summary: "run test cases against the compiled gateway",
+    description:
+      "A case says what is called, what the backends answer, and what is expected: which backend got each attempt, what was sent, " +
+      "the answer, the time. It runs in virtual time, without network. Without FILE, every *.gateway-test.yaml below the " +
+      "folder of the spec; docs/test.md has the format.",
+    arguments: [{ name: "[file...]", description: "test files, folders or patterns" }],
+    options: testOptions,
+    examples: [
+      { command: "apimgw test", does: "all cases" },
+      { command: "apimgw test --filter breaker", does: "those with breaker in their names" },
+      { command: "apimgw test --format junit > tests.xml", does: "for CI" },
+    ],
+    exitCodes: [{ code: exitCodes.failed, meaning: "a case failed, or the cases could not be run" }],
+    load: async () => (await import("./test.ts")).test,
+  }),
+  defineCommand({
     name: "plan",
     summary: "show what would change on the service",
     description:
@@ -242,11 +260,16 @@ export const commands: readonly Command[] = [
   }),
   defineCommand({
     name: "schema",
-    summary: "print the JSON Schema of gateway.yaml, or of what commands print",
+    summary: "print JSON Schemas: gateway.yaml, test files, what commands print",
     description:
       "Without NAME, the schema that gives editors completion and checks; init writes it beside the spec. " +
-      "plan, apply, simulate, lint and error are what commands print with --format json.",
-    arguments: [{ name: "[name]", description: "gateway, plan, apply, simulate, lint or error" }],
+      "test is that of test files. plan, drift, apply, simulate, test-results, lint and error are what commands print with --format json.",
+    arguments: [
+      {
+        name: "[name]",
+        description: "gateway, test, plan, drift, apply, simulate, test-results, lint or error",
+      },
+    ],
     options: schemaOptions,
     examples: [
       { command: "apimgw schema > gateway.schema.json", does: "write it beside the spec" },

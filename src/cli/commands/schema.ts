@@ -1,3 +1,4 @@
+import { testFileJsonSchema } from "../../core/gateway-test/json-schema.ts";
 import { gatewayJsonSchema } from "../../core/spec/json-schema.ts";
 import { outputJsonSchema, outputNames } from "../../report/json-schemas.ts";
 import type { SchemaOptions } from "../command-options.ts";
@@ -12,9 +13,10 @@ export const schema: CommandHandler<SchemaOptions> = ({ output }, [name = "gatew
 
 function schemaOf(name: string): object {
   if (name === "gateway") return gatewayJsonSchema();
+  if (name === "test") return testFileJsonSchema();
   const known = outputNames.find((other) => other === name);
   if (known !== undefined) return outputJsonSchema(known);
   throw usageFailure("SCHEMA", `there is no schema \`${name}\``, {
-    remedy: `Name one of gateway, ${outputNames.join(", ")}.`,
+    remedy: `Name one of gateway, test, ${outputNames.join(", ")}.`,
   });
 }

@@ -14,6 +14,7 @@ import type { CommandHandler } from "../command.ts";
 import type { Output } from "../context.ts";
 import { exitCodes } from "../exit-codes.ts";
 import { gatewayRequest } from "../gateway-request.ts";
+import { noService } from "../no-service.ts";
 import { usageFailure } from "../usage.ts";
 
 export const simulate: CommandHandler<SimulateOptions> = async (context, _args, options) => {
@@ -48,8 +49,6 @@ export const simulate: CommandHandler<SimulateOptions> = async (context, _args, 
   }
   return exitCodes.done;
 };
-
-const noService = { subscription: undefined, resourceGroup: undefined, service: undefined };
 
 function formatAs(gateways: readonly SimulatedGateway[], options: SimulateOptions, output: Output): string {
   switch (options.format) {

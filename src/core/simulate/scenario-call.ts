@@ -72,7 +72,8 @@ function findProduct({ products }: GatewayConfig, id: string): GatewayConfig["pr
   );
 }
 
-function chooseApi(config: GatewayConfig, { api }: CallSpec): ApiConfig {
+/** The API that is named, or the only one. Throws ScenarioFailure `SCENARIO.CALL`. */
+export function chooseApi(config: GatewayConfig, { api }: CallSpec): ApiConfig {
   if (api !== undefined) {
     const found = config.apis.find(({ id }) => id.toLowerCase() === api.toLowerCase());
     if (found !== undefined) return found;
@@ -86,7 +87,7 @@ function chooseApi(config: GatewayConfig, { api }: CallSpec): ApiConfig {
   const [only, ...others] = config.apis;
   if (only !== undefined && others.length === 0) return only;
   throw callFailure(
-    "the scenario does not say which API is called",
+    "it is not said which API is called (`api`)",
     "/call",
     config.apis.map(({ id }) => id),
   );
@@ -110,7 +111,7 @@ function chooseOperation(config: GatewayConfig, api: ApiConfig, { operation }: C
   const [only, ...others] = listed.length > 0 ? listed : operations;
   if (only !== undefined && others.length === 0) return only;
   throw callFailure(
-    "the scenario does not say which operation is called",
+    "it is not said which operation is called (`operation`)",
     "/call",
     listed.map(({ id }) => id),
   );

@@ -1,17 +1,11 @@
 /** A simulate scenario: what is called, by whom, and what stands behind the backends. Also what mock accounts are made of. */
 import { z } from "zod";
-import { compareProblems } from "../problem.ts";
 import type { Problem } from "../problem.ts";
 import { windowNames } from "../gateway/counters.ts";
 import { selectionNames } from "../gateway/turns.ts";
-import { toProblem } from "../spec/finding.ts";
-import type { Finding } from "../spec/finding.ts";
-import { readYaml } from "../spec/read-yaml.ts";
+import { parseDocument } from "../spec/parse-document.ts";
 import { seconds } from "../spec/schema-values.ts";
 import type { SpecSource } from "../spec/source.ts";
-import { createSpecSource } from "../spec/spec-source.ts";
-import { indexLines } from "../spec/text-position.ts";
-import { validateTree } from "../spec/validate.ts";
 
 const count = z.int().min(1);
 const tokens = z.int().min(0);
@@ -170,19 +164,10 @@ export function parseScenario(
   text: string,
   file: string,
 ): { readonly parsed?: ParsedScenario; readonly problems: readonly Problem[] } {
-  const { root, findings } = readYaml(text, "`call`, `clients` and `accounts`");
-  const found: Finding[] = findings.map((finding) =>
-    finding.rule === "empty-spec"
-      ? { ...finding, message: "the scenario is empty", help: emptyHelp }
-      : finding,
-  );
-  const scenario =
-    root === undefined ? undefined : validateTree(root, scenarioSchema, (finding) => found.push(finding));
-  const lines = indexLines(text);
-  if (root !== undefined && scenario !== undefined && found.length === 0) {
-    return { parsed: { scenario, source: createSpecSource(file, text, lines, root) }, problems: [] };
-  }
-  return { problems: found.map((finding) => toProblem(finding, file, lines)).sort(compareProblems) };
+  const { value, source, problems } = parseDocument(text, file, scenarioSchema, {
+    name: "the scenario",
+    keys: "`call`, `clients` and `accounts`",
+    emptyHelp: "`requests: 20` alone is one: a client that calls twenty times",
+  });
+  return value === undefined ? { problems } : { parsed: { scenario: value, source }, problems };
 }
-
-const emptyHelp = "`requests: 20` alone is one: a client that calls twenty times";

@@ -297,7 +297,7 @@ function entryOf(
 }
 
 /** Puts a word in place of secrets, wherever a policy has carried them. */
-function maskOf(secrets: readonly string[]): (text: string) => string {
+export function maskOf(secrets: readonly string[]): (text: string) => string {
   return (text) => secrets.reduce((masked, secret) => masked.replaceAll(secret, secretText), text);
 }
 
@@ -343,7 +343,7 @@ function nobodyThere({ url }: OutgoingCall): Delivery {
 }
 
 /** Ids that differ, and are the same in every run. */
-function guids(): () => string {
+export function guids(): () => string {
   let count = 0;
   return () => {
     count += 1;

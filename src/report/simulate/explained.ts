@@ -1,6 +1,6 @@
 /** One request of a simulation, policy by policy. */
 import { clockTime } from "../../core/gateway/clock-time.ts";
-import type { TraceEntry } from "../../core/gateway/exchange.ts";
+import type { Attempt, TraceEntry } from "../../core/gateway/exchange.ts";
 import { simulationStart } from "../../core/simulate/simulation.ts";
 import type { TimelineEntry } from "../../core/simulate/simulation.ts";
 import { palette, type ReportStyle } from "../style.ts";
@@ -30,11 +30,7 @@ function formatRequest(
     `${clockTime(simulationStart + entry.at)} (${shortTime(entry.at)} after the start)`;
   const by = entry.backend === null ? "the gateway" : `${entry.backend} (${entry.region ?? "no region"})`;
   const answer = `${bold(String(entry.status))} from ${visibleLine(by)} after ${shortTime(entry.endedAt - entry.at)}`;
-  const attempts = entry.attempts.map(
-    ({ backend, status, failure, why, trip }, index) =>
-      `  ${index + 1}. ${visibleLine(why ?? backend ?? "a URL")}: ${status ?? failure ?? ""}` +
-      (trip === null ? "" : `; its breaker ${visibleLine(trip)}`),
-  );
+  const attempts = formatAttempts(entry.attempts);
   const lines = formatTrace(trace, entry.at, style);
   return [
     head,
@@ -43,7 +39,17 @@ function formatRequest(
   ].join("\n\n");
 }
 
-function formatTrace(trace: readonly TraceEntry[], start: number, style: ReportStyle): string[] {
+/** A line per attempt: why this backend, what it answered, what that did to its breaker. */
+export function formatAttempts(attempts: readonly Attempt[]): string[] {
+  return attempts.map(
+    ({ backend, status, failure, why, trip }, index) =>
+      `  ${index + 1}. ${visibleLine(why ?? backend ?? "a URL")}: ${status ?? failure ?? ""}` +
+      (trip === null ? "" : `; its breaker ${visibleLine(trip)}`),
+  );
+}
+
+/** A line per policy, by section; times from `start`, which is in milliseconds from the start of the run. */
+export function formatTrace(trace: readonly TraceEntry[], start: number, style: ReportStyle): string[] {
   const { bold, dim, cyan } = palette(style);
   let section = "";
   return trace.flatMap(({ at, statement, text }) => {
