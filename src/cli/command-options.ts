@@ -242,6 +242,40 @@ export const destroyOptions = {
   ...outputOptions,
 };
 
+export const probeOptions = {
+  count: optionalWholeNumber(
+    "-n, --count <n>",
+    "how many calls; 20 when neither this nor --duration is given",
+    {
+      min: 1,
+      max: 1_000_000,
+    },
+  ),
+  duration: text("--duration <time>", "how long calls begin: 30s, 5m"),
+  concurrency: wholeNumber("--concurrency <n>", "calls side by side, 1 to 1000", {
+    min: 1,
+    max: 1000,
+    default: 1,
+  }),
+  rate: text("--rate <n/s>", "no more calls than these begin: 5/s, 90/m"),
+  timeout: textWithDefault("--timeout <time>", "how long to wait for a whole answer", "60s"),
+  method: text("--method <name>", "method; POST with a body, else GET"),
+  header: texts("--header <name: value>", "a header; can be repeated"),
+  key: text("--key <key>", "subscription key; better in the environment, which others cannot see", {
+    env: "APIMGW_SUBSCRIPTION_KEY",
+  }),
+  keyHeader: textWithDefault("--key-header <name>", "header of the key", "api-key"),
+  body: text("--body <file>", "body: a file, - for standard input, or text such as JSON"),
+  deployment: text(
+    "--deployment <name>",
+    "call the chat of this deployment, when the URL names no operation",
+  ),
+  apiVersion: text("--api-version <version>", "api-version in the query"),
+  chart: flag("--chart", "show the answers over time too"),
+  format: textOrJson,
+  ...outputOptions,
+};
+
 export const devOptions = {
   managementPort: wholeNumber("--management-port <n>", "port of the management API; 0 for any free one", {
     min: 0,
@@ -270,6 +304,7 @@ export type PlanOptions = OptionValues<typeof planOptions>;
 export type ApplyOptions = OptionValues<typeof applyOptions>;
 export type PullOptions = OptionValues<typeof pullOptions>;
 export type DestroyOptions = OptionValues<typeof destroyOptions>;
+export type ProbeOptions = OptionValues<typeof probeOptions>;
 export type DevOptions = OptionValues<typeof devOptions>;
 export type SchemaOptions = OptionValues<typeof schemaOptions>;
 /** Where the service is: the options that plan, apply and destroy share. */

@@ -6,11 +6,21 @@ import { z } from "zod";
 import { isJsonObject, type JsonObject } from "../core/json.ts";
 import { kindNames } from "../core/model/resource.ts";
 import { riskKinds } from "../core/plan/risks.ts";
+import { probeOutput } from "./probe-schema.ts";
 import { testResultsOutput } from "./test-results-schema.ts";
 import { simulateOutput } from "./simulate-schema.ts";
 
 /** The forms that have a schema, and what prints them. */
-export const outputNames = ["plan", "drift", "apply", "simulate", "test-results", "lint", "error"] as const;
+export const outputNames = [
+  "plan",
+  "drift",
+  "apply",
+  "simulate",
+  "test-results",
+  "probe",
+  "lint",
+  "error",
+] as const;
 
 export type OutputName = (typeof outputNames)[number];
 
@@ -266,12 +276,15 @@ const simulate = simulateOutput
 
 const testResults = testResultsOutput.extend({ formatVersion }).describe("`apimgw test --format json`");
 
+const probe = probeOutput.extend({ formatVersion }).describe("`apimgw probe --format json`");
+
 const schemas: Readonly<Record<OutputName, z.ZodType>> = {
   plan: z.union([plan, fleetPlan]),
   drift,
   apply,
   simulate,
   "test-results": testResults,
+  probe,
   lint,
   error,
 };

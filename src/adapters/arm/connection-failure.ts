@@ -1,46 +1,6 @@
 import { ServiceFailure } from "../../core/failure.ts";
+import { explainConnection, untrustedCodes } from "../connection-faults.ts";
 import type { ArmRequest, NoAnswer } from "./exchange.ts";
-
-type Explanation = { readonly why: string; readonly remedy: string };
-
-const network = "Check the network, and HTTPS_PROXY and NO_PROXY if there is a proxy.";
-const certificate =
-  "Put the certificate authority of your network into a PEM file and name it in NODE_EXTRA_CA_CERTS.";
-
-const explanations: Readonly<Record<string, Explanation>> = {
-  ENOTFOUND: { why: "its host name is not known", remedy: `Check the endpoint's name. ${network}` },
-  EAI_AGAIN: { why: "the name server does not answer", remedy: network },
-  ECONNREFUSED: { why: "nothing listens there", remedy: `Check the endpoint's address and port. ${network}` },
-  ECONNRESET: { why: "the connection was dropped", remedy: network },
-  EPIPE: { why: "the connection was dropped", remedy: network },
-  PARSE_ERROR: { why: "the connection was dropped within the answer", remedy: network },
-  ETIMEDOUT: { why: "the connection could not be made in time", remedy: network },
-  EHOSTUNREACH: { why: "there is no route to it", remedy: network },
-  ENETUNREACH: { why: "there is no route to it", remedy: network },
-  TIMEOUT: { why: "no complete answer came in time", remedy: network },
-  CERT_HAS_EXPIRED: {
-    why: "its certificate has expired",
-    remedy: "Check the clock of this machine, and the proxy.",
-  },
-  CERT_NOT_YET_VALID: { why: "its certificate is not valid yet", remedy: "Check the clock of this machine." },
-  ERR_TLS_CERT_ALTNAME_INVALID: {
-    why: "its certificate is for another host name",
-    remedy: "Check the endpoint's name, and the proxy.",
-  },
-  EPROTO: {
-    why: "the TLS handshake failed",
-    remedy: "Check that the endpoint, or the proxy, speaks https on this port.",
-  },
-};
-
-const untrusted: Explanation = { why: "its certificate is not trusted", remedy: certificate };
-const untrustedCodes = new Set([
-  "SELF_SIGNED_CERT_IN_CHAIN",
-  "DEPTH_ZERO_SELF_SIGNED_CERT",
-  "UNABLE_TO_GET_ISSUER_CERT",
-  "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
-  "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
-]);
 
 /** `SERVICE.UNREACHABLE` for a request that got no answer. `mayHaveHappened`: an earlier try may have been carried out. */
 export function connectionFailure(
@@ -48,7 +8,7 @@ export function connectionFailure(
   request: ArmRequest,
   mayHaveHappened = false,
 ): ServiceFailure {
-  const { why, remedy } = explain(noAnswer);
+  const { why, remedy } = explainConnection(noAnswer);
   const { host } = new URL(request.url);
   const message = `cannot reach the management API at ${host}: ${why} (${noAnswer.code})`;
   if (request.method === "GET") return new ServiceFailure("SERVICE.UNREACHABLE", message, { remedy });
@@ -57,12 +17,6 @@ export function connectionFailure(
     ...(neverSent(noAnswer.code) && !mayHaveHappened ? {} : { why: doubt }),
     remedy,
   });
-}
-
-function explain({ code, text }: NoAnswer): Explanation {
-  if (untrustedCodes.has(code)) return untrusted;
-  if (code.startsWith("HPE_")) return { why: "what answers there does not speak HTTP", remedy: network };
-  return explanations[code] ?? { why: text, remedy: network };
 }
 
 /** The connection was not even made, so nothing can have happened on the service. */

@@ -9,6 +9,7 @@ import {
   lintOptions,
   lintPoliciesOptions,
   planOptions,
+  probeOptions,
   pullOptions,
   renderOptions,
   schemaOptions,
@@ -259,15 +260,41 @@ export const commands: readonly Command[] = [
     load: async () => (await import("./dev.ts")).dev,
   }),
   defineCommand({
+    name: "probe",
+    summary: "repeat a call against a gateway: who answers, and how fast",
+    description:
+      "Shows status, x-ms-region and time of every call, then counts and percentiles by status and region. Against a live gateway it " +
+      "costs what the calls cost. The key is read from APIMGW_SUBSCRIPTION_KEY and never shown. Interrupted, it prints what there is.",
+    arguments: [{ name: "<url>", description: "what is called; with --deployment the base URL is enough" }],
+    options: probeOptions,
+    examples: [
+      {
+        command: "apimgw probe https://contoso-apim.azure-api.net --deployment gpt-4o",
+        does: "20 chat calls, one after the other",
+      },
+      {
+        command: "apimgw probe URL --deployment gpt-4o --duration 5m --rate 2/s --chart",
+        does: "two a second for five minutes, as a chart",
+      },
+      {
+        command: "apimgw probe URL --method POST --body call.json -n 100 --concurrency 10",
+        does: "a call of your own",
+      },
+    ],
+    exitCodes: [{ code: exitCodes.failed, meaning: "no call was answered, or it could not be done" }],
+    finishesOnInterrupt: true,
+    load: async () => (await import("./probe.ts")).probe,
+  }),
+  defineCommand({
     name: "schema",
     summary: "print JSON Schemas: gateway.yaml, test files, what commands print",
     description:
       "Without NAME, the schema that gives editors completion and checks; init writes it beside the spec. " +
-      "test is that of test files. plan, drift, apply, simulate, test-results, lint and error are what commands print with --format json.",
+      "test is that of test files. plan, drift, apply, simulate, test-results, probe, lint and error are what commands print with --format json.",
     arguments: [
       {
         name: "[name]",
-        description: "gateway, test, plan, drift, apply, simulate, test-results, lint or error",
+        description: "gateway, test, plan, drift, apply, simulate, test-results, probe, lint or error",
       },
     ],
     options: schemaOptions,

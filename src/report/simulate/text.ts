@@ -66,7 +66,7 @@ function formatBackends(
 }
 
 /** The first columns on the left, the others on the right. */
-function formatTable(
+export function formatTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   leftColumns: number,
@@ -90,7 +90,7 @@ function formatTable(
 const levels = " ▁▂▃▄▅▆▇█";
 
 /** A row of blocks per series, all to one scale. */
-function formatChart({ secondsPerBin, series }: Chart, style: ReportStyle): string {
+export function formatChart({ secondsPerBin, series }: Chart, style: ReportStyle): string {
   const { green, red, dim } = palette(style);
   const most = Math.max(1, ...series.flatMap(({ values }) => values));
   const width = Math.max(0, ...series.map(({ name }) => columns(visibleLine(name))));
