@@ -1,12 +1,13 @@
 /** The gateway: one request in, its answer out, through routing, the subscription check and the sections of its policy. */
 import { answerOf, refusedAnswer, unroutedAnswer } from "./answer.ts";
 import type { GatewayAnswer } from "./answer.ts";
+import { answerUse } from "./answer-use.ts";
 import type { ApiConfig, GatewayConfig } from "./config.ts";
 import type { GatewayContext } from "./context.ts";
 import { contextParts, subscriptionValue } from "./context-parts.ts";
 import type { ContextParts } from "./context-parts.ts";
 import { enterError, newResponse } from "./error-state.ts";
-import type { Exchange, Statement, Steps } from "./exchange.ts";
+import type { AnswerUse, Exchange, Statement, Steps } from "./exchange.ts";
 import { note, setUrl } from "./exchange.ts";
 import { GatewayInstance } from "./instance.ts";
 import type { OnTrip, PoolOptions } from "./instance.ts";
@@ -64,6 +65,7 @@ type Plan = {
   readonly policy: EffectivePolicy;
   readonly parts: ContextParts;
   readonly base: GatewayUrl | undefined;
+  readonly answerUse: AnswerUse;
 };
 
 export class Gateway {
@@ -162,6 +164,10 @@ export class Gateway {
       policy: preparePolicy(scopes, this.#config, this.#options),
       parts: contextParts(api, operation, caller.product),
       base,
+      answerUse: answerUse(
+        scopes.map(({ document }) => document),
+        this.#config.fragments,
+      ),
     };
     this.#plans.set(key, plan);
     return plan;
@@ -213,6 +219,7 @@ export class Gateway {
       now: this.#ports.now,
       options: this.#options,
       template,
+      answerUse: plan.answerUse,
       choice: undefined,
       base: plan.base,
       remainder: route.remainder,

@@ -24,7 +24,14 @@ export type OutgoingCall = {
   /** How long to wait for the headers of the answer. */
   readonly timeoutMilliseconds: number;
   readonly followsRedirects: boolean;
+  readonly answerUse: AnswerUse;
 };
+
+/**
+ * What policies do with the body of the answer: nothing, so that it can pass as it comes; count the tokens it tells of, which they
+ * can do afterwards where it is a stream of events; or read it, so that it must be there first.
+ */
+export type AnswerUse = "none" | "usage" | "content";
 
 export type CallFailure = {
   readonly kind: "failed";
@@ -117,6 +124,7 @@ export type Exchange = {
   readonly now: () => number;
   readonly options: GatewayOptions;
   readonly template: TemplateOperation;
+  readonly answerUse: AnswerUse;
   choice: BackendChoice | undefined;
   /** Where the API itself points. */
   base: GatewayUrl | undefined;

@@ -50,13 +50,22 @@ export class HeaderMap implements ObjectValue {
  */
 export type MessageBody = ObjectValue & {
   readonly kind: "IMessageBody";
+  /** Throws NotSupported while the body is still on its way. */
   readonly bytes: Uint8Array;
   isConsumed: boolean;
+  /** Of a body that passes as it comes: does something once all of it has passed. */
+  readonly onceWhole?: (act: () => void) => void;
 };
 
 export function createBody(content: Uint8Array | string): MessageBody {
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   return { kind: "IMessageBody", bytes, isConsumed: false };
+}
+
+/** Does something with the body: at once, or when all of it has passed. */
+export function whenWhole(body: MessageBody | null | undefined, act: () => void): void {
+  if (body?.onceWhole === undefined) act();
+  else body.onceWhole(act);
 }
 
 /** An address in the parts that `IUrl` has; `queryString` begins with `?` or is empty. */

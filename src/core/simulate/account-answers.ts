@@ -1,9 +1,13 @@
 /** What a mock Azure OpenAI account answers: headers and bodies as they have been seen through API Management. */
 import type { CallAnswer, OutgoingCall } from "../gateway/exchange.ts";
+import type { JsonObject } from "../json.ts";
 import { HeaderMap } from "../gateway/message.ts";
 import type { MessageBody } from "../gateway/message.ts";
 import { reasonPhrase } from "../gateway/policy-error.ts";
 import { queryValue } from "../gateway/query.ts";
+import { noWishes } from "./call-wishes.ts";
+import type { CallWishes } from "./call-wishes.ts";
+import { eventStream } from "./event-stream.ts";
 
 /** Which operation of the data plane an address is. */
 export type CallKind = "chat" | "completions" | "embeddings" | "images" | "responses" | "other";
@@ -28,6 +32,7 @@ export type AnswerFacts = {
   /** Ordinal of the call at this account: makes ids. */
   readonly ordinal: number;
   readonly now: number;
+  readonly wishes?: CallWishes | undefined;
 };
 
 /** A body that is only written when somebody reads it. */
@@ -58,7 +63,14 @@ export function successAnswer(
     headers.set("x-ratelimit-remaining-requests", [String(remaining.requests)]);
   }
   if (remaining.tokens !== undefined) headers.set("x-ratelimit-remaining-tokens", [String(remaining.tokens)]);
-  const body = new LateBody(() => JSON.stringify(successBody(call, tokens, facts)));
+  const { wishes = noWishes } = facts;
+  const kind = callKind(call.url.path);
+  const asStream = wishes.streams && kind !== "embeddings" && kind !== "images";
+  if (asStream) headers.set("Content-Type", ["text/event-stream; charset=utf-8"]);
+  const body = new LateBody(() => {
+    const whole = successBody(call, tokens, facts);
+    return asStream ? eventStream(kind, whole, wishes) : JSON.stringify(whole);
+  });
   return { kind: "answered", status: 200, reason: "OK", headers, body };
 }
 
@@ -109,9 +121,13 @@ function answerHeaders({ region, ordinal }: AnswerFacts): HeaderMap {
   return headers;
 }
 
-function successBody({ url }: OutgoingCall, tokens: Tokens, { ordinal, now }: AnswerFacts): object {
+function successBody(
+  { url }: OutgoingCall,
+  tokens: Tokens,
+  { ordinal, now, wishes = noWishes }: AnswerFacts,
+): JsonObject {
   const created = Math.floor(now / 1000);
-  const model = /\/deployments\/([^/]+)/.exec(url.path)?.[1] ?? "gpt-4o";
+  const model = /\/deployments\/([^/]+)/.exec(url.path)?.[1] ?? wishes.model ?? "gpt-4o";
   const usage = {
     prompt_tokens: tokens.prompt,
     completion_tokens: tokens.completion,
@@ -131,12 +147,21 @@ function successBody({ url }: OutgoingCall, tokens: Tokens, { ordinal, now }: An
     case "embeddings":
       return {
         object: "list",
-        data: [{ object: "embedding", index: 0, embedding: [0, 0, 0] }],
+        data: Array.from({ length: wishes.inputs }, (_, index) => ({
+          object: "embedding",
+          index,
+          embedding: embedding(wishes, index),
+        })),
         model,
         usage: { prompt_tokens: tokens.prompt, total_tokens: tokens.prompt },
       };
     case "images":
-      return { created, data: [{ url: "https://images.invalid/1.png" }] };
+      return {
+        created,
+        data: Array.from({ length: wishes.images }, (_, index) => ({
+          url: `https://images.invalid/${index + 1}.png`,
+        })),
+      };
     case "responses":
       return {
         id: `resp_${ordinal}`,
@@ -144,7 +169,15 @@ function successBody({ url }: OutgoingCall, tokens: Tokens, { ordinal, now }: An
         created_at: created,
         model,
         status: "completed",
-        output: [{ type: "message", role: "assistant", content: [{ type: "output_text", text: content }] }],
+        output: [
+          {
+            type: "message",
+            id: `msg_${ordinal}`,
+            status: "completed",
+            role: "assistant",
+            content: [{ type: "output_text", text: content, annotations: [] }],
+          },
+        ],
         usage: {
           input_tokens: tokens.prompt,
           output_tokens: tokens.completion,
@@ -164,4 +197,13 @@ function successBody({ url }: OutgoingCall, tokens: Tokens, { ordinal, now }: An
         usage,
       };
   }
+}
+
+/** As a list, or packed as 32-bit floats in base64, which is what OpenAI's own clients ask for. */
+function embedding({ dimensions, packsEmbeddings }: CallWishes, index: number): readonly number[] | string {
+  const values = Array.from({ length: dimensions }, (_, at) => Math.fround(Math.sin(at + index + 1) / 10));
+  if (!packsEmbeddings) return values;
+  const view = new DataView(new ArrayBuffer(4 * dimensions));
+  for (const [at, value] of values.entries()) view.setFloat32(4 * at, value, true);
+  return Buffer.from(view.buffer).toString("base64");
 }

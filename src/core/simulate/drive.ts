@@ -51,7 +51,8 @@ function fulfil(effect: Effect, time: VirtualTime, transport: Transport, next: N
   }
 }
 
-function withinTimeout(delivery: Delivery, { timeoutMilliseconds }: OutgoingCall): Delivery {
+/** The same, or a timeout when the caller does not wait that long. */
+export function withinTimeout(delivery: Delivery, { timeoutMilliseconds }: OutgoingCall): Delivery {
   if (delivery.milliseconds <= timeoutMilliseconds) return delivery;
   const message = "Request to the backend service timed out";
   return { result: { kind: "failed", reason: "Timeout", message }, milliseconds: timeoutMilliseconds };

@@ -2,6 +2,7 @@
 import type { CallResult, OutgoingCall } from "../gateway/exchange.ts";
 import { parseDuration } from "../spec/duration.ts";
 import { failureAnswer, successAnswer, throttledAnswer } from "./account-answers.ts";
+import type { CallWishes } from "./call-wishes.ts";
 import type { AnswerFacts, Tokens } from "./account-answers.ts";
 import { AccountLimits } from "./account-limits.ts";
 import type { Delivery } from "./drive.ts";
@@ -11,7 +12,11 @@ const defaultLatency = 500;
 const defaultRejectLatency = 50;
 
 /** What the caller says about one call, since a simulation does not read bodies. */
-export type CallTokens = Tokens & { readonly max: number | undefined };
+export type CallTokens = Tokens & {
+  readonly max: number | undefined;
+  /** How the answer is to look; absent where nobody reads it. */
+  readonly wishes?: CallWishes;
+};
 
 export class MockAccount {
   readonly region: string;
@@ -44,7 +49,7 @@ export class MockAccount {
   /** Takes a call; `latency` replaces the account's own time for an answer. */
   answer(call: OutgoingCall, tokens: CallTokens, now: number, latency?: number): Delivery {
     this.#calls += 1;
-    const facts: AnswerFacts = { region: this.region, ordinal: this.#calls, now };
+    const facts: AnswerFacts = { region: this.region, ordinal: this.#calls, now, wishes: tokens.wishes };
     const failure = this.#spec.failures?.find((each) => this.#fails(each, now));
     if (failure !== undefined) return this.#fail(failure, facts);
     const limits = this.#limitsFor(call);

@@ -16,6 +16,7 @@ function outgoing(path = "/openai/deployments/gpt-4o/chat/completions"): Outgoin
     body: null,
     timeoutMilliseconds: 300_000,
     followsRedirects: false,
+    answerUse: "none",
   };
 }
 

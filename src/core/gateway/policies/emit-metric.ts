@@ -4,6 +4,7 @@ import { numberReader, optionalText, requiredAttribute, requiredText } from "../
 import type { Reader } from "../attributes.ts";
 import type { Exchange, Policy } from "../exchange.ts";
 import { note } from "../exchange.ts";
+import { whenWhole } from "../message.ts";
 import type { Fidelity, PolicyRunner } from "../policy-definition.ts";
 import { usageOf } from "../token-usage.ts";
 
@@ -53,7 +54,7 @@ function emitTokens(element: PolicyElement): Policy {
   const namespace = attributeValue(element, "namespace") ?? "API Management";
   const dimensions = dimensionReader(element);
   return (exchange) => {
-    exchange.afterBackend.push(() => {
+    const record = (): void => {
       const usage = usageOf(exchange);
       if (usage === undefined) return;
       const values = {
@@ -64,7 +65,8 @@ function emitTokens(element: PolicyElement): Policy {
         ...dimensions(exchange),
       };
       exchange.recorded.push({ policy: element.name, values });
-    });
+    };
+    exchange.afterBackend.push(() => whenWhole(exchange.context.response?.body, record));
     return undefined;
   };
 }

@@ -73,6 +73,7 @@ function* forward(exchange: Exchange, settings: Settings): Steps {
       body: outgoingBody(exchange, settings.buffersRequest),
       timeoutMilliseconds: settings.timeoutMilliseconds(exchange),
       followsRedirects: settings.followsRedirects(exchange),
+      answerUse: exchange.answerUse,
     },
     result: undefined,
   };

@@ -102,6 +102,7 @@ function callMaker(element: PolicyElement): Reader<OutgoingCall> {
       body: parts.body,
       timeoutMilliseconds: (seconds?.(exchange) ?? 60) * 1000,
       followsRedirects: false,
+      answerUse: "content",
     };
   };
 }

@@ -4,6 +4,7 @@ import { flagReader, numberReader, optionalText, requiredText } from "../attribu
 import { periodOf, wholeSeconds, windowOf } from "../counters.ts";
 import type { Exchange, Policy } from "../exchange.ts";
 import { note } from "../exchange.ts";
+import { whenWhole } from "../message.ts";
 import type { Fidelity, PolicyRunner } from "../policy-definition.ts";
 import { NotSupported, PolicyError } from "../policy-error.ts";
 import { estimatePrompt, usageOf } from "../token-usage.ts";
@@ -69,22 +70,24 @@ function tokenLimit(element: PolicyElement): Policy {
         refuse(exchange, 403, `Token quota is exceeded. Try again in ${seconds} seconds.`, seconds, element);
       }
       const most = quota(exchange);
-      exchange.afterBackend.push(() => {
+      const spend = (): void => {
         const used = usageOf(exchange)?.total ?? prompt;
         spent.add(start, used);
         tell(exchange, "remaining-quota-tokens", Math.max(0, most - spent.total(start)), name);
-      });
+      };
+      exchange.afterBackend.push(() => whenWhole(context.response?.body, spend));
     }
     if (prompt > 0) window.add(now, prompt);
     tell(exchange, "tokens-consumed", prompt, name);
-    exchange.afterBackend.push(() => {
+    const count = (): void => {
       const used = usageOf(exchange)?.total ?? prompt;
       const later = exchange.now();
       if (used !== prompt) window.add(later, used - prompt);
       tell(exchange, "tokens-consumed", used, name);
       if (perMinute === undefined) return;
       tell(exchange, "remaining-tokens", Math.max(0, perMinute(exchange) - window.total(later)), name);
-    });
+    };
+    exchange.afterBackend.push(() => whenWhole(context.response?.body, count));
     return undefined;
   };
 }
