@@ -6,7 +6,8 @@
  *                └─ faults               └──► writes ─┘      └─ policy-*       (one file per resource)
  *                                               └─ long-running ─ imports
  */
-import type { Clock } from "../../core/ports.ts";
+import type { ArmResource } from "../../core/gateway/arm-resources.ts";
+import type { Clock, ServiceRef } from "../../core/ports.ts";
 import { systemClock } from "../clock.ts";
 import type { FaultHook } from "./faults.ts";
 import { defaultGlobalPolicy } from "./kinds/policy.ts";
@@ -15,7 +16,9 @@ import { lockDirectory } from "./lock.ts";
 import { LongRunning } from "./long-running.ts";
 import { listen } from "./server.ts";
 import type { RequestLog } from "./server.ts";
+import type { ServiceStore } from "./service-store.ts";
 import { Store } from "./store.ts";
+import type { Stored } from "./stored.ts";
 
 export type LocalApimOptions = {
   /** Where its state is kept; made when it is not there. */
@@ -29,11 +32,22 @@ export type LocalApimOptions = {
   readonly faults?: FaultHook;
   /** Told of every request once it has been answered. */
   readonly onRequest?: (log: RequestLog) => void;
+  /** Told of every change of a service. */
+  readonly onChange?: (service: LocalService) => void;
+};
+
+/** A service that somebody has written to. */
+export type LocalService = {
+  readonly ref: ServiceRef;
+  /** All that it holds, with the values of secrets. */
+  readonly resources: () => ArmResource[];
 };
 
 export type LocalApim = {
   /** `http://127.0.0.1:PORT` */
   readonly endpoint: string;
+  /** Sorted by their folders. */
+  readonly services: () => LocalService[];
   /** Ends imports under way, stops listening and gives the folder back. */
   readonly close: () => Promise<void>;
 };
@@ -43,14 +57,26 @@ export type LocalApim = {
  * read, `LOCAL.PORT_IN_USE`.
  */
 export async function startLocalApim(options: LocalApimOptions): Promise<LocalApim> {
-  const { directory, port = 0, clock = systemClock, importDelayMs = 50, faults, onRequest } = options;
+  const {
+    directory,
+    port = 0,
+    clock = systemClock,
+    importDelayMs = 50,
+    faults,
+    onRequest,
+    onChange,
+  } = options;
   const unlock = lockDirectory(directory);
   try {
     const works = new LongRunning(clock, importDelayMs);
     const closing = new AbortController();
+    const store = new Store(directory, {
+      defaults: [defaultGlobalPolicy()],
+      onChange: (service) => onChange?.(localService(service)),
+    });
     const server = await listen(
       {
-        store: new Store(directory, [defaultGlobalPolicy()]),
+        store,
         works,
         clock,
         faults,
@@ -62,6 +88,7 @@ export async function startLocalApim(options: LocalApimOptions): Promise<LocalAp
     );
     return {
       endpoint: server.endpoint,
+      services: () => store.services().map(localService),
       close: async () => {
         closing.abort();
         await server.stop();
@@ -73,4 +100,17 @@ export async function startLocalApim(options: LocalApimOptions): Promise<LocalAp
     unlock();
     throw error;
   }
+}
+
+function localService(service: ServiceStore): LocalService {
+  return { ref: service.ref, resources: () => [...service.all()].map(armResource) };
+}
+
+/** Documents as `xml`: the other rendition loses entities. */
+function armResource({ path, properties, secrets }: Stored): ArmResource {
+  const { xml } = properties;
+  return {
+    path,
+    properties: { ...properties, ...secrets, ...(typeof xml === "string" ? { value: xml } : {}) },
+  };
 }

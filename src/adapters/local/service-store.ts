@@ -14,6 +14,14 @@ import type { Stored } from "./stored.ts";
 
 export type Edit = { readonly put: Stored } | { readonly remove: string };
 
+/** What the services of a folder share. */
+export type ServiceParts = {
+  /** What each has before anybody writes to it. */
+  readonly defaults: readonly Stored[];
+  /** Hears of every commit. */
+  readonly onChange: (service: ServiceStore) => void;
+};
+
 const intentName = "intent.json";
 const serviceName = "service.json";
 
@@ -25,10 +33,12 @@ export class ServiceStore {
   readonly #defaults: ReadonlyMap<string, Stored>;
   readonly #resources = new Map<string, Stored>();
   readonly #collections = new Map<string, Map<string, Stored>>();
+  readonly #onChange: (service: ServiceStore) => void;
   #isNew: boolean;
   #hasIntent = false;
 
-  private constructor(folder: string, ref: ServiceRef, defaults: readonly Stored[], isNew: boolean) {
+  private constructor(folder: string, ref: ServiceRef, { defaults, onChange }: ServiceParts, isNew: boolean) {
+    this.#onChange = onChange;
     this.#folder = folder;
     this.ref = ref;
     this.#isNew = isNew;
@@ -37,14 +47,14 @@ export class ServiceStore {
   }
 
   /** A service that nobody has written to; its folder is made with the first write. */
-  static create(folder: string, ref: ServiceRef, defaults: readonly Stored[]): ServiceStore {
-    return new ServiceStore(folder, ref, defaults, true);
+  static create(folder: string, ref: ServiceRef, parts: ServiceParts): ServiceStore {
+    return new ServiceStore(folder, ref, parts, true);
   }
 
   /** Finishes what was interrupted and reads everything. Throws Failure `LOCAL.CORRUPT`. */
-  static open(folder: string, defaults: readonly Stored[]): ServiceStore {
+  static open(folder: string, parts: ServiceParts): ServiceStore {
     const files = filesBelow(folder);
-    const store = new ServiceStore(folder, readRef(join(folder, serviceName)), defaults, false);
+    const store = new ServiceStore(folder, readRef(join(folder, serviceName)), parts, false);
     for (const file of files) {
       if (file === join(folder, intentName) || file === join(folder, serviceName)) continue;
       const value = readJson(file);
@@ -94,10 +104,11 @@ export class ServiceStore {
     if (only !== undefined) {
       this.#write(only);
       this.#apply(only);
-      return;
+    } else {
+      writeWhole(join(this.#folder, intentName), JSON.stringify({ edits }));
+      this.#redo(edits);
     }
-    writeWhole(join(this.#folder, intentName), JSON.stringify({ edits }));
-    this.#redo(edits);
+    this.#onChange(this);
   }
 
   /** What must be on disk before the first write, and what an earlier commit could not write. */

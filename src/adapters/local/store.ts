@@ -3,20 +3,24 @@ import { join } from "node:path";
 import type { ServiceRef } from "../../core/ports.ts";
 import { fileNameOf } from "./disk.ts";
 import { ServiceStore } from "./service-store.ts";
-import type { Stored } from "./stored.ts";
+import type { ServiceParts } from "./service-store.ts";
 
 /** The services of one folder: `<subscription>/<resource group>/<service>/`. A service nobody wrote to is empty. */
 export class Store {
   readonly #directory: string;
-  readonly #defaults: readonly Stored[];
+  readonly #parts: ServiceParts;
   readonly #services = new Map<string, ServiceStore>();
 
-  /** Reads all services there are; `defaults` is what each has before anybody writes to it. Throws Failure `LOCAL.CORRUPT`. */
-  constructor(directory: string, defaults: readonly Stored[]) {
+  /** Reads all services there are. Throws Failure `LOCAL.CORRUPT`. */
+  constructor(directory: string, parts: ServiceParts) {
     this.#directory = directory;
-    this.#defaults = defaults;
+    this.#parts = parts;
     for (const folder of serviceFolders(directory))
-      this.#services.set(folder, ServiceStore.open(folder, defaults));
+      this.#services.set(folder, ServiceStore.open(folder, parts));
+  }
+
+  services(): ServiceStore[] {
+    return [...this.#services.values()];
   }
 
   service(ref: ServiceRef): ServiceStore {
@@ -24,7 +28,7 @@ export class Store {
     const folder = join(this.#directory, ...names.map(fileNameOf));
     const known = this.#services.get(folder);
     if (known !== undefined) return known;
-    const created = ServiceStore.create(folder, ref, this.#defaults);
+    const created = ServiceStore.create(folder, ref, this.#parts);
     this.#services.set(folder, created);
     return created;
   }
