@@ -167,6 +167,11 @@ export const renderOptions = {
   ...outputOptions,
 };
 
+const skipUnsupported = flag(
+  "--skip-unsupported",
+  "pass over policies that cannot be run, instead of stopping the requests that need them",
+);
+
 export const simulateOptions = {
   ...specOptions,
   scenario: text("-s, --scenario <file>", "the traffic, and what stands behind the backends"),
@@ -175,10 +180,7 @@ export const simulateOptions = {
     min: 1,
     max: Number.MAX_SAFE_INTEGER,
   }),
-  skipUnsupported: flag(
-    "--skip-unsupported",
-    "pass over policies that cannot be run, instead of stopping the requests that need them",
-  ),
+  skipUnsupported,
   output: text("-o, --output <path>", "write the result there"),
   format: choice("--format <name>", "output format", ["text", "json", "svg", "html"]),
   ...outputOptions,
@@ -277,6 +279,18 @@ export const probeOptions = {
 };
 
 export const devOptions = {
+  file: text("-f, --file <path>", "gateway spec to serve; gateway.yaml when left out, where there is one", {
+    conflicts: ["applied"],
+  }),
+  env: specOptions.env,
+  applied: flag("--applied", "serve what is applied to the management API, and no spec"),
+  scenario: text("-s, --scenario <file>", "the mock accounts behind the backends"),
+  skipUnsupported,
+  port: wholeNumber("--port <n>", "port of the gateway; 0 for any free one", {
+    min: 0,
+    max: 65_535,
+    default: 8471,
+  }),
   managementPort: wholeNumber("--management-port <n>", "port of the management API; 0 for any free one", {
     min: 0,
     max: 65_535,

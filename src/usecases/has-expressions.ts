@@ -3,7 +3,7 @@ import { isExpressionStart } from "../core/policy/expression/scan.ts";
 import { walkElements } from "../core/policy/walk.ts";
 
 /** Whether C# is in the resource's document, so that the grammar is needed to run it. */
-export function hasExpressions({ document }: Resource): boolean {
+export function hasExpressions({ document }: Pick<Resource, "document">): boolean {
   let found = false;
   const look = (text: string): void => {
     for (let at = text.indexOf("@"); at !== -1; at = text.indexOf("@", at + 1)) {

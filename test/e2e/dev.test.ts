@@ -20,11 +20,12 @@ function folderWith(files: Readonly<Record<string, string>> = {}): string {
 /** `apimgw dev` on any free port; resolves when it is ready. */
 async function startDev(folder: string, ...more: string[]) {
   let stdout = "";
-  const started = startCli(folder, ["dev", "--management-port", "0", ...more]);
+  const started = startCli(folder, ["dev", "--port", "0", "--management-port", "0", ...more]);
   onTestFinished(() => void started.child.kill("SIGKILL"));
   started.child.stdout?.on("data", (text: string) => (stdout += text));
-  await started.says("\n");
-  const management = /http:\/\/127\.0\.0\.1:\d+/.exec(stdout)?.[0] ?? "";
+  await started.says("apimgw-local-key");
+  const management =
+    /(?:local APIM is at |"management":")(http:\/\/127\.0\.0\.1:\d+)/.exec(stdout)?.[1] ?? "";
   const end = (signal: NodeJS.Signals) => {
     started.child.kill(signal);
     return started.ended;
@@ -57,7 +58,12 @@ describe("apimgw dev", () => {
     const { management, end, apply } = await startDev(folderWith(), "state", "--format", "json", "--quiet");
     expect(await apply()).toMatchObject({ code: 0 });
     const { stdout, stderr, signal } = await end("SIGTERM");
-    expect(stdout).toBe(`{"formatVersion":1,"management":"${management}"}\n`);
+    const [line, ...more] = stdout.split("\n");
+    const [, gateway] = /"gateway":"(http:\/\/127\.0\.0\.1:\d+)"/.exec(line ?? "") ?? [];
+    expect(line).toBe(
+      JSON.stringify({ formatVersion: 1, gateway, management, subscriptionKey: "apimgw-local-key" }),
+    );
+    expect(more).toEqual([""]);
     expect(stderr).not.toContain("backends/a");
     expect(signal).toBe("SIGTERM");
   });
@@ -88,7 +94,16 @@ describe("apimgw dev", () => {
     expect(sameFolder).toMatchObject({ code: 1, stdout: "" });
     expect(sameFolder.stderr).toMatch(/the local APIM in .*local is in use by process \d+/);
     const port = new URL(management).port;
-    const samePort = await runCli(folder, ["dev", "other", "--management-port", port, "--format", "json"]);
+    const samePort = await runCli(folder, [
+      "dev",
+      "other",
+      "--port",
+      "0",
+      "--management-port",
+      port,
+      "--format",
+      "json",
+    ]);
     expect(samePort.code).toBe(1);
     expect(samePort.stdout).toContain("LOCAL.PORT_IN_USE");
     await end("SIGTERM");

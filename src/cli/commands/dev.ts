@@ -5,30 +5,41 @@ import type { FaultHook } from "../../adapters/local/faults.ts";
 import { startLocalApim } from "../../adapters/local/local-apim.ts";
 import { Failure } from "../../core/failure.ts";
 import { formatReady, formatReadyJson, formatRequest } from "../../report/dev.ts";
+import { devKey } from "../../usecases/dev.ts";
 import type { DevOptions } from "../command-options.ts";
 import type { CommandHandler } from "../command.ts";
 import type { CommandContext } from "../context.ts";
+import { startDevGateway } from "../dev-gateway.ts";
+import type { DevGateway } from "../dev-gateway.ts";
 import { exitCodes } from "../exit-codes.ts";
 
 export const dev: CommandHandler<DevOptions> = async (context, [directory = ".apimgw/local"], options) => {
   const { output, cwd, clock, signal } = context;
   const faults = options.faults === undefined ? undefined : await readFaults(context, options.faults);
+  let gateway: DevGateway | undefined;
   const apim = await startLocalApim({
     directory: resolve(cwd, directory),
     port: options.managementPort,
     clock,
     ...(faults === undefined ? {} : { faults }),
     onRequest: (request) => output.message(formatRequest(request, { color: output.messageColor })),
+    onChange: (service) => gateway?.applied(service),
   });
   try {
+    gateway = await startDevGateway(context, options, apim.services());
+    const ready = {
+      gateway: gateway.endpoint,
+      management: apim.endpoint,
+      directory,
+      spec: gateway.spec,
+      subscriptionKey: devKey,
+    };
     output.writeResult(
-      options.format === "json"
-        ? formatReadyJson(apim.endpoint)
-        : formatReady(apim.endpoint, directory, { color: output.resultColor }),
+      options.format === "json" ? formatReadyJson(ready) : formatReady(ready, { color: output.resultColor }),
     );
     await aborted(signal);
   } finally {
-    await apim.close();
+    await Promise.all([gateway?.close(), apim.close()]);
   }
   return exitCodes.done;
 };

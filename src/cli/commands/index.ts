@@ -238,15 +238,20 @@ export const commands: readonly Command[] = [
   }),
   defineCommand({
     name: "dev",
-    summary: "run the local APIM until it is interrupted, with faults if you like",
+    summary: "run the gateway and the local APIM on this machine",
     description:
-      "Serves the management API that --local uses on 127.0.0.1, for plan, apply and destroy from other terminals and for your " +
-      "own tools, and shows every request. It has the management side only: what is applied is stored and checked, and no " +
-      "calls are answered. A file of faults makes it refuse, stall, lose answers and let others come between.",
+      "The gateway answers calls on 127.0.0.1 as the spec says, and follows its edits; without a spec, or with --applied, it " +
+      "serves what is applied to the management API beside it, which --local uses too. Backends on this machine are really " +
+      "called, for all others mock Azure OpenAI accounts answer: nothing leaves the machine. Every request is shown, also at " +
+      "/_apimgw with what its policies did. A file of faults makes the management API refuse, stall and lose answers.",
     arguments: [{ name: "[dir]", description: "folder for its state; .apimgw/local when left out" }],
     options: devOptions,
     examples: [
-      { command: "apimgw dev", does: "serve what --local has stored" },
+      { command: "apimgw dev", does: "serve gateway.yaml, and what --local has stored" },
+      {
+        command: "apimgw dev --scenario burst.yaml --port 0",
+        does: "accounts with limits, and any free port",
+      },
       {
         command: "apimgw dev /tmp/apim --management-port 0 --faults faults.yaml",
         does: "any free port, and bad weather",

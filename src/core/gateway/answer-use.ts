@@ -51,7 +51,8 @@ export function answerUse(
 function readsContent(element: PolicyElement): boolean {
   const { name, attributes, children } = element;
   if (readers.has(name)) return true;
-  if (name.startsWith("quota") && attributeValue(element, "bandwidth") !== undefined) return true;
+  // A quota of kilobytes, of its own or of an API in it.
+  if (attributeValue(element, "bandwidth") !== undefined) return true;
   if (name === "set-body" && attributeValue(element, "template") !== undefined) return true;
   return (
     attributes.some(({ value }) => mayReadAnswer(value)) ||

@@ -249,7 +249,7 @@ class Run {
 }
 
 /** What the scenario says about the gateway itself. */
-function gatewaySetup(
+export function gatewaySetup(
   { pool = {}, unknowns = {} }: Scenario,
   skipsUnsupported: boolean,
 ): Pick<GatewaySetup, "pool" | "instances" | "options"> {

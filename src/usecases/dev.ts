@@ -1,0 +1,116 @@
+/** What the gateway of `dev` runs on: the spec with what it names, or what a service holds. */
+import { gatewayResources } from "../core/gateway/arm-resources.ts";
+import type { ArmResource } from "../core/gateway/arm-resources.ts";
+import { gatewayConfig } from "../core/gateway/config.ts";
+import type {
+  GatewayConfig,
+  GatewayResource,
+  ProductConfig,
+  SubscriptionConfig,
+} from "../core/gateway/config.ts";
+import type { Problem } from "../core/problem.ts";
+import type { Files } from "../core/ports.ts";
+import type { Scenario } from "../core/simulate/scenario.ts";
+import { hasExpressions } from "./has-expressions.ts";
+import { lint } from "./lint.ts";
+import { loadGateway } from "./load-gateway.ts";
+import type { GatewayRequest } from "./load-gateway.ts";
+import { readScenario } from "./simulate.ts";
+
+/** The key that every API takes; nothing that it opens is worth a secret. */
+export const devKey = "apimgw-local-key";
+
+/** The key of a product's subscription. */
+export function devProductKey(product: string): string {
+  return `${devKey}-${product}`;
+}
+
+export type DevSource = {
+  readonly request: GatewayRequest;
+  /** Undefined for accounts without limits. */
+  readonly scenarioFile: string | undefined;
+};
+
+export type DevGateway = {
+  /** Absent when something has an error. */
+  readonly served?: { readonly config: GatewayConfig; readonly scenario: Scenario };
+  readonly problems: readonly Problem[];
+  readonly texts: ReadonlyMap<string, string>;
+};
+
+/**
+ * Checks and reads the spec and the scenario. Throws Failure `FILE.*`, `SCENARIO.INVALID` and `GATEWAY.NAMED_VALUE`; what else is
+ * wrong are problems.
+ */
+export async function loadDevGateway(
+  files: Files,
+  { request, scenarioFile }: DevSource,
+  loadGrammar: () => Promise<void>,
+): Promise<DevGateway> {
+  const { result, texts } = await lint(files, request, { severities: new Map(), loadGrammar });
+  const { problems } = result;
+  if (problems.some(({ severity }) => severity === "error")) return { problems, texts };
+  const { model } = await loadGateway(files, request);
+  if (model === undefined) return { problems, texts };
+  const config = await devConfig(model.resources, loadGrammar);
+  return { served: { config, scenario: await loadDevScenario(files, scenarioFile) }, problems, texts };
+}
+
+/** What has been applied to a service. Throws Failure `GATEWAY.NAMED_VALUE`. */
+export async function appliedGateway(
+  resources: readonly ArmResource[],
+  loadGrammar: () => Promise<void>,
+): Promise<GatewayConfig> {
+  return devConfig(gatewayResources(resources), loadGrammar);
+}
+
+/** Throws Failure `FILE.*` and `SCENARIO.INVALID`. */
+export async function loadDevScenario(files: Files, file: string | undefined): Promise<Scenario> {
+  return file === undefined ? {} : (await readScenario(files, file)).scenario;
+}
+
+async function devConfig(
+  resources: readonly GatewayResource[],
+  loadGrammar: () => Promise<void>,
+): Promise<GatewayConfig> {
+  const config = gatewayConfig(resources, []);
+  // Also what named values have brought in.
+  const documents = [...config.policies.values(), ...config.fragments.values()];
+  if (documents.some((document) => hasExpressions({ document }))) await loadGrammar();
+  return { ...config, subscriptions: devSubscriptions(config.products) };
+}
+
+function devSubscriptions(products: readonly ProductConfig[]): SubscriptionConfig[] {
+  const all: SubscriptionConfig = {
+    id: "dev",
+    name: "Development",
+    keys: [devKey, ""],
+    scope: { kind: "all" },
+    isActive: true,
+  };
+  return [
+    all,
+    ...products.map(({ id, name }): SubscriptionConfig => ({
+      id: `dev-${id}`,
+      name,
+      keys: [devProductKey(id), ""],
+      scope: { kind: "product", product: id },
+      isActive: true,
+    })),
+  ];
+}
+
+/** The same files, and the paths of all that is asked for, whether it is there or not. */
+export function recordReads(files: Files): { readonly files: Files; readonly paths: ReadonlySet<string> } {
+  const paths = new Set<string>();
+  const recording: Files = {
+    read: (path) => {
+      paths.add(path);
+      return files.read(path);
+    },
+    exists: (path) => files.exists(path),
+    write: (path, text) => files.write(path, text),
+    append: (path, text) => files.append(path, text),
+  };
+  return { files: recording, paths };
+}
