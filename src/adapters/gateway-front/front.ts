@@ -47,7 +47,6 @@ const mostConnections = 4000;
 
 /** Starts it; it refuses requests until there is something to serve. Throws Failure `GATEWAY.PORT_IN_USE`. */
 export async function startGatewayFront(options: FrontOptions): Promise<GatewayFront> {
-  const closing = new AbortController();
   const journal = new Journal();
   const host = new GatewayHost({ skipsUnsupported: options.skipsUnsupported });
   let why = "There is nothing to serve yet.";
@@ -56,7 +55,7 @@ export async function startGatewayFront(options: FrontOptions): Promise<GatewayF
     journal,
     room: new BodyRoom(),
     whyNothing: () => why,
-    closing: closing.signal,
+    underWay: new Set(),
   };
   const watching = new GatewayConsole(host, journal, options.page);
   journal.watch(options.onRequest);
@@ -83,7 +82,7 @@ export async function startGatewayFront(options: FrontOptions): Promise<GatewayF
     },
     refuse: (text) => (why = text),
     close: async () => {
-      closing.abort(new Error("the gateway is closing"));
+      for (const over of parts.underWay) over.abort(new Error("the gateway is closing"));
       await stop(server);
       host.close();
     },
@@ -91,21 +90,19 @@ export async function startGatewayFront(options: FrontOptions): Promise<GatewayF
 }
 
 function handler(parts: FrontParts, watching: GatewayConsole) {
-  let underWay = 0;
   return (request: IncomingMessage, response: ServerResponse): void => {
     response.on("error", () => undefined);
     if (isConsolePath(request.url ?? "/")) {
       watching.answer(request, response);
       return;
     }
-    if (underWay >= mostRequests) {
+    if (parts.underWay.size >= mostRequests) {
       response.setHeader("Connection", "close");
       answerOwn(response, 503, `${mostRequests} requests are under way, and no more are taken.`);
       request.resume();
       return;
     }
-    underWay += 1;
-    void serveRequest(parts, request, response).finally(() => (underWay -= 1));
+    void serveRequest(parts, request, response);
   };
 }
 

@@ -11,10 +11,12 @@ import type {
 } from "../../core/gateway/exchange.ts";
 import { createBody, HeaderMap, parseUrl, printUrl } from "../../core/gateway/message.ts";
 import type { GatewayUrl } from "../../core/gateway/message.ts";
+import { readParts } from "./read-parts.ts";
 import { StreamedBody } from "./streamed-body.ts";
 
 /** An answer that is read as a whole may be this long. */
 const mostBytes = 64 * 1024 * 1024;
+const shortAnswer = 64 * 1024;
 const mostRedirects = 10;
 const longestTimer = 2 ** 31 - 1;
 
@@ -43,21 +45,25 @@ export class HttpCaller {
    * signal's reason when it is aborted; everything else that goes wrong is a result.
    */
   async send(call: OutgoingCall, gatewayHost: string, signal: AbortSignal): Promise<CallResult> {
-    const left = AbortSignal.timeout(Math.min(Math.max(1, call.timeoutMilliseconds), longestTimer));
+    const left = new AbortController();
+    const patience = Math.min(Math.max(1, call.timeoutMilliseconds), longestTimer);
+    const timer = setTimeout(() => left.abort(), patience);
     let { url, method } = call;
     try {
       for (let redirects = 0; ; redirects += 1) {
-        const response = await this.#headersOf({ ...call, url, method }, gatewayHost, signal, left);
+        const response = await this.#headersOf({ ...call, url, method }, gatewayHost, signal, left.signal);
         const next = call.followsRedirects ? redirectTo(response, url) : undefined;
-        if (next === undefined || redirects >= mostRedirects)
-          return await answerOf(response, call.answerUse, signal);
+        if (next === undefined) clearTimeout(timer);
+        if (next === undefined || redirects >= mostRedirects) return await answerOf(response, call.answerUse);
         response.resume();
         if (response.statusCode === 303) method = "GET";
         url = next;
       }
     } catch (error) {
       signal.throwIfAborted();
-      return left.aborted ? timedOut : failed(error);
+      return left.signal.aborted ? timedOut : failed(error);
+    } finally {
+      clearTimeout(timer);
     }
   }
 
@@ -76,11 +82,14 @@ export class HttpCaller {
     const isSecure = url.scheme === "https";
     const options: RequestOptions = {
       method,
+      host: url.host.replace(/^\[|\]$/g, ""),
+      port: url.port,
+      path: url.path + url.queryString,
       agent: isSecure ? this.#secureAgent : this.#agent,
       headers: outgoingHeaders(call, gatewayHost),
     };
     return new Promise((resolve, reject) => {
-      const request = (isSecure ? httpsRequest : httpRequest)(printUrl(url), options);
+      const request = (isSecure ? httpsRequest : httpRequest)(options);
       const giveUp = (): void => void request.destroy(new Error("given up"));
       const settle = (): void => left.removeEventListener("abort", giveUp);
       left.addEventListener("abort", giveUp);
@@ -134,36 +143,39 @@ function redirectTo({ statusCode = 0, headers }: IncomingMessage, from: GatewayU
   return to !== undefined && isLoopback(to) ? to : undefined;
 }
 
-async function answerOf(response: IncomingMessage, use: AnswerUse, signal: AbortSignal): Promise<CallAnswer> {
+async function answerOf(response: IncomingMessage, use: AnswerUse): Promise<CallAnswer> {
   const { statusCode: status = 502, statusMessage: reason = "" } = response;
   const headers = headersFrom(response.rawHeaders);
   const answer = { kind: "answered" as const, status, reason, headers };
   if (passes(status, headers, use)) {
     return { ...answer, body: new StreamedBody(response, () => void response.destroy()) };
   }
-  const bytes = await readWhole(response, signal);
+  const bytes = await readWhole(response);
   headers.delete("Content-Length");
   return { ...answer, body: bytes.length === 0 ? null : createBody(bytes) };
 }
 
-/** An error may be followed by another attempt: it is read, so that its connection is free again. */
+/**
+ * An error may be followed by another attempt: it is read, so that its connection is free again. What is short is read since that
+ * is quicker.
+ */
 function passes(status: number, headers: HeaderMap, use: AnswerUse): boolean {
   if (status >= 300 || status === 204 || use === "content") return false;
+  if (Number(headers.get("Content-Length")?.[0] ?? Infinity) <= shortAnswer) return false;
   return use === "none" || (headers.get("Content-Type")?.[0] ?? "").startsWith("text/event-stream");
 }
 
-async function readWhole(response: IncomingMessage, signal: AbortSignal): Promise<Uint8Array> {
+async function readWhole(response: IncomingMessage): Promise<Uint8Array> {
   const parts: Buffer[] = [];
   let size = 0;
-  for await (const part of response) {
-    if (!Buffer.isBuffer(part)) continue;
-    signal.throwIfAborted();
+  await readParts(response, (part) => {
     size += part.length;
-    if (size > mostBytes)
-      throw new Error(`the answer is longer than ${mostBytes} bytes, and a policy reads it`);
     parts.push(part);
-  }
-  return Buffer.concat(parts);
+    return size <= mostBytes;
+  });
+  if (size <= mostBytes) return Buffer.concat(parts);
+  response.destroy();
+  throw new Error(`the answer is longer than ${mostBytes} bytes, and a policy reads it`);
 }
 
 /** Headers as they came: pairs in one list. */

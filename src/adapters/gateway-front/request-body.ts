@@ -1,5 +1,6 @@
 /** Bodies of requests: in memory, so within bounds, each and all of them together. */
 import type { IncomingMessage } from "node:http";
+import { readParts } from "./read-parts.ts";
 
 /** One body. */
 export const mostBodyBytes = 32 * 1024 * 1024;
@@ -26,20 +27,20 @@ export class BodyRoom {
       return { body: { kind: "too large" }, release };
     }
     const parts: Buffer[] = [];
+    const take = (part: Buffer): boolean => {
+      size += part.length;
+      this.#used += part.length;
+      parts.push(part);
+      return size <= mostBodyBytes && this.#used <= mostBytesTogether;
+    };
     try {
-      // Not destroyed on the way out: the client is to hear why.
-      for await (const part of request.iterator({ destroyOnReturn: false })) {
-        if (!Buffer.isBuffer(part)) continue;
-        size += part.length;
-        this.#used += part.length;
-        if (size > mostBodyBytes) return { body: { kind: "too large" }, release };
-        if (this.#used > mostBytesTogether) return { body: { kind: "too much" }, release };
-        parts.push(part);
-      }
+      await readParts(request, take);
     } catch (error) {
       release();
       throw error;
     }
+    if (size > mostBodyBytes) return { body: { kind: "too large" }, release };
+    if (this.#used > mostBytesTogether) return { body: { kind: "too much" }, release };
     return { body: { kind: "read", bytes: Buffer.concat(parts) }, release };
   }
 }

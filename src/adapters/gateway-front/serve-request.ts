@@ -16,8 +16,8 @@ export type FrontParts = {
   readonly room: BodyRoom;
   /** Why nothing is served, where nothing is. */
   readonly whyNothing: () => string;
-  /** Aborted when the gateway is closed. */
-  readonly closing: AbortSignal;
+  /** What ends the requests under way. */
+  readonly underWay: Set<AbortController>;
 };
 
 /** How long a refused body may go on coming before its connection is cut. */
@@ -29,15 +29,16 @@ export async function serveRequest(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const { journal, room, closing } = parts;
+  const { journal, room, underWay } = parts;
   const at = Date.now();
   const started = performance.now();
   const number = journal.nextNumber();
-  const left = new AbortController();
+  const over = new AbortController();
+  const { signal } = over;
+  underWay.add(over);
   response.once("close", () => {
-    if (!response.writableFinished) left.abort(new Error("the client has left"));
+    if (!response.writableFinished) over.abort(new Error("the client has left"));
   });
-  const signal = AbortSignal.any([left.signal, closing]);
   let outcome: Outcome = nothingKnown;
   let release = (): void => undefined;
   try {
@@ -48,6 +49,7 @@ export async function serveRequest(
     if (!signal.aborted && !request.destroyed) outcome = fail(response, error);
   } finally {
     release();
+    underWay.delete(over);
   }
   journal.add({
     number,

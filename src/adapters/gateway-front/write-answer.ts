@@ -43,7 +43,8 @@ async function stream(
   const length = answer.headers.get("Content-Length")?.[0];
   if (length !== undefined) headers["Content-Length"] = length;
   writeHead(response, answer, headers);
-  response.flushHeaders();
+  // Who waits for events is told at once that there will be some; else headers and body travel together.
+  if (length === undefined) response.flushHeaders();
   try {
     for await (const part of body.parts()) {
       if (response.destroyed) return "cut by the client";
@@ -63,12 +64,11 @@ async function stream(
 
 /** Rejects when the client takes nothing for too long, or leaves. */
 async function drained(response: ServerResponse, signal: AbortSignal): Promise<void> {
-  const patience = AbortSignal.timeout(longestStall);
+  const timer = setTimeout(() => response.destroy(new Error("the client takes nothing")), longestStall);
   try {
-    await once(response, "drain", { signal: AbortSignal.any([signal, patience]) });
-  } catch (error) {
-    response.destroy();
-    throw error;
+    await once(response, "drain", { signal });
+  } finally {
+    clearTimeout(timer);
   }
 }
 
