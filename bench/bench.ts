@@ -14,6 +14,7 @@ import { printPolicyDocument } from "../src/core/policy/print.ts";
 import type { PolicyDocument } from "../src/core/policy/tree.ts";
 import { parseSpec } from "../src/core/spec/parse-spec.ts";
 import { benchDistance } from "./distance.ts";
+import { measureDev } from "./bench-dev.ts";
 import { measureSimulate } from "./bench-simulate.ts";
 
 const root = resolve(import.meta.dirname, "..");
@@ -30,6 +31,7 @@ try {
   benchPolicies();
   benchLint();
   benchSimulate();
+  await benchDev();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -163,6 +165,18 @@ function benchSimulate(): void {
   report(
     "simulate",
     `burst-combined: ${Math.round(rate)} requests/s (aim: at least 50000); most memory ${short.megabytes.toFixed(0)} MB for 100,000 requests, ${long.megabytes.toFixed(0)} MB for a million`,
+  );
+}
+
+/** Both on the same machine as their load and their backend: the share says more than the rates. */
+async function benchDev(): Promise<void> {
+  const { proxy, dev, megabytes } = await measureDev(folder, 5000);
+  const share = ((dev.perSecond / proxy.perSecond) * 100).toFixed(0);
+  const memory = megabytes === undefined ? "" : `; ${megabytes.toFixed(0)} MB`;
+  report(
+    "dev",
+    `${dev.perSecond.toFixed(0)} requests/s, a bare Node proxy ${proxy.perSecond.toFixed(0)}: ${share} % (aim: at least 50 %); ` +
+      `added p50 ${(dev.p50 - proxy.p50).toFixed(1)} ms, p99 ${(dev.p99 - proxy.p99).toFixed(1)} ms${memory}`,
   );
 }
 

@@ -1,0 +1,124 @@
+/** `apimgw dev` in front of a backend on this machine, against a bare Node proxy that forwards the same requests to it. */
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { measureLoad } from "./http-load.ts";
+import type { LoadFigures } from "./http-load.ts";
+
+const root = resolve(import.meta.dirname, "..");
+const connections = 32;
+
+/** Says its port, and answers every request with the same chat completion. */
+const backendCode = `
+const { createServer } = require("node:http");
+const body = JSON.stringify({ id: "x", object: "chat.completion", choices: [{ index: 0, message: { role: "assistant", content: "word ".repeat(40) } }] });
+const server = createServer((request, response) => {
+  request.resume().on("end", () => {
+    response.writeHead(200, { "Content-Type": "application/json", "Content-Length": body.length });
+    response.end(body);
+  });
+});
+server.listen(0, "127.0.0.1", () => console.log(server.address().port));
+`;
+
+const proxyCode = `
+const { Agent, createServer, request } = require("node:http");
+const agent = new Agent({ keepAlive: true });
+const server = createServer((incoming, outgoing) => {
+  const { method, url, headers } = incoming;
+  const options = { host: "127.0.0.1", port: Number(process.argv[1]), path: url, method, headers, agent };
+  incoming.pipe(request(options, (answer) => {
+    outgoing.writeHead(answer.statusCode, answer.headers);
+    answer.pipe(outgoing);
+  }));
+});
+server.listen(0, "127.0.0.1", () => console.log(server.address().port));
+`;
+
+export type DevFigures = {
+  readonly proxy: LoadFigures;
+  readonly dev: LoadFigures;
+  /** Of `dev` at its end; undefined where Linux does not tell. */
+  readonly megabytes: number | undefined;
+};
+
+/** Figures of both under the same load, one after the other, after a moment to get warm; a spec is written into the folder. */
+export async function measureDev(folder: string, milliseconds: number): Promise<DevFigures> {
+  const children: ChildProcess[] = [];
+  const start = async (...args: readonly string[]): Promise<{ child: ChildProcess; said: string }> => {
+    const child = spawn(process.execPath, args, { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+    children.push(child);
+    return { child, said: await firstLine(child) };
+  };
+  try {
+    const backend = (await start("-e", backendCode)).said;
+    writeSpec(folder, backend);
+    const proxy = Number((await start("-e", proxyCode, backend)).said);
+    const executable = join(root, "bin/apimgw.js");
+    const ports = ["--port", "0", "--management-port", "0"];
+    const dev = await start(executable, "dev", "-f", "dev.yaml", ...ports, "--format", "json", "--quiet");
+    const port = Number(/"gateway":"http:\/\/127.0.0.1:(\d+)"/.exec(dev.said)?.[1]);
+    const load = (to: number) => ({ port: to, request, connections, milliseconds });
+    for (const to of [proxy, port]) await measureLoad(load(to));
+    const figures = { proxy: await measureLoad(load(proxy)), dev: await measureLoad(load(port)) };
+    return { ...figures, megabytes: residentMegabytes(dev.child.pid) };
+  } finally {
+    for (const child of children) child.kill("SIGKILL");
+  }
+}
+
+function residentMegabytes(pid = 0): number | undefined {
+  const file = `/proc/${pid}/status`;
+  const kilobytes = existsSync(file) ? /VmRSS:\s+(\d+)/.exec(readFileSync(file, "utf8"))?.[1] : undefined;
+  return kilobytes === undefined ? undefined : Number(kilobytes) / 1024;
+}
+
+async function firstLine(child: ChildProcess): Promise<string> {
+  if (child.stdout === null) throw new Error("no output to read");
+  for await (const chunk of child.stdout) return String(chunk).trim();
+  throw new Error("it ended without a word");
+}
+
+const body = JSON.stringify({ messages: [{ role: "user", content: "word ".repeat(100) }] });
+const request = [
+  "POST /openai/deployments/gpt-4o/chat/completions?api-version=2024-10-21 HTTP/1.1",
+  "Host: 127.0.0.1",
+  "api-key: apimgw-local-key",
+  "Content-Type: application/json",
+  `Content-Length: ${body.length}`,
+  "",
+  body,
+].join("\r\n");
+
+function writeSpec(folder: string, backendPort: string): void {
+  const parameters = [{ name: "deployment-id", in: "path", required: true, schema: { type: "string" } }];
+  const post = {
+    operationId: "ChatCompletions_Create",
+    parameters,
+    responses: { "200": { description: "OK" } },
+  };
+  const openApi = {
+    openapi: "3.0.1",
+    info: { title: "Azure OpenAI", version: "1" },
+    paths: { "/deployments/{deployment-id}/chat/completions": { post } },
+  };
+  writeFileSync(join(folder, "dev-openapi.json"), JSON.stringify(openApi));
+  writeFileSync(
+    join(folder, "dev.yaml"),
+    `apimgw: 1
+name: bench
+service: { subscriptionId: 00000000-0000-0000-0000-000000000001, resourceGroup: rg, name: bench }
+backends:
+  near: { url: "http://127.0.0.1:${backendPort}/openai" }
+apis:
+  azure-openai:
+    path: openai
+    openapi: dev-openapi.json
+    subscriptionKey: { header: api-key, query: api-key }
+    managedIdentity: https://cognitiveservices.azure.com/
+    operations:
+      ChatCompletions_Create: { backend: near, retry: { on: [429], count: 2, interval: 0 } }
+`,
+  );
+}
