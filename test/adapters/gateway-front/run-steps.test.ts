@@ -37,7 +37,7 @@ describe("steps in real time", () => {
       throw new Error("no");
     }
     function* steps(): Steps {
-      yield { kind: "together", tasks: [task("a", 2, said), task("b", 1, said)], until: "all" };
+      yield { kind: "together", tasks: [task("a", 80, said), task("b", 1, said)], until: "all" };
       yield { kind: "together", tasks: [task("c", 60_000, said), fails()], until: "all" };
     }
     await expect(runSteps(steps(), sendNothing, open)).rejects.toThrow("no");
