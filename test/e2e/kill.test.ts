@@ -43,6 +43,9 @@ it("gets there after it was killed again and again", async () => {
   writeFileSync(join(folder, "openapi.json"), openApi);
   const dev = startCli(folder, [
     "dev",
+    "--applied",
+    "--port",
+    "0",
     "--management-port",
     "0",
     "--format",
@@ -58,7 +61,10 @@ it("gets there after it was killed again and again", async () => {
     onWrite();
   });
   let management = "";
-  dev.child.stdout?.on("data", (text: string) => (management ||= /http:[^"]+/.exec(text)?.[0] ?? ""));
+  dev.child.stdout?.on(
+    "data",
+    (text: string) => (management ||= /"management":"([^"]+)"/.exec(text)?.[1] ?? ""),
+  );
   await dev.says("\n");
   const env = { APIMGW_ACCESS_TOKEN: "anything" };
   const apply = ["apply", "--auto-approve", "--arm-endpoint", management];

@@ -75,6 +75,7 @@ const compileRules: Readonly<Record<string, readonly [severity: Severity, summar
   scenario: ["error", "A simulation's scenario names what the gateway does not have."],
   "service-not-ready": ["error", "The service is being changed, and refuses writes while it is."],
   "undeclared-named-value": ["warning", "`{{name}}` is not a named value of the spec."],
+  "unknown-call": ["error", "A test case calls what the gateway does not have."],
   "unknown-fragment": ["error", "There is no such policy fragment in the spec."],
   "unknown-operation": ["error", "The API's OpenAPI document has no such operation."],
   "unreachable-policies": ["error", "Policies of an API stand behind the answer that denies every call."],
