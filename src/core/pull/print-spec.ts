@@ -90,8 +90,9 @@ function keyText(key: string): string {
 
 /** Outside of brackets fewer texts need quotes. */
 function ownLine(value: string): string {
+  // Only the line end: other white space at the end, such as U+00A0, is the text's own.
   const text = dump({ k: escaped(value) }, style)
-    .trimEnd()
+    .replace(/\n+$/, "")
     .slice("k: ".length);
   return text.includes("\n") ? scalar(value) : text;
 }
