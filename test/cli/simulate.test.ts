@@ -111,6 +111,23 @@ describe("simulate", () => {
     expect((JSON.parse(data) as { timeline: unknown[] }).timeline).toHaveLength(40);
   });
 
+  it("counts what the gateway answers by itself in the table of the text and of the page", async () => {
+    const alone = join(folder, "alone.yaml");
+    writeFileSync(
+      alone,
+      readFileSync(breaker, "utf8")
+        .replace(/^.*backend: sub-backend, priority.*\n/m, "")
+        .replace("../../openapi", join(patterns, "../openapi")),
+    );
+    writeFileSync(join(folder, "s.yaml"), traffic.replace(/^ +sub-backend:.*$/m, ""));
+    const args = ["-f", alone, "--scenario", "s.yaml"];
+    const { stdout } = await simulate(...args);
+    const own = /^\(gateway\) +([1-9]\d*) +(\d+ %)$/m.exec(stdout);
+    expect(own).not.toBeNull();
+    const page = (await simulate(...args, "--format", "html")).stdout;
+    expect(page).toContain(`<td>(gateway)</td><td></td><td>${own?.[1]}</td><td>${own?.[2]}</td>`);
+  });
+
   it.each([
     { name: "no scenario", text: traffic, args: [], code: 64, says: "--scenario" },
     {

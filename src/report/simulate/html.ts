@@ -1,7 +1,7 @@
 /** A simulation as one page that needs nothing else: the picture, the table, and a timeline to look into. */
 import type { Json, JsonObject } from "../../core/json.ts";
 import type { GatewayRun } from "./gateway-run.ts";
-import { percent, shortTime } from "./gateway-run.ts";
+import { backendTable } from "./backend-table.ts";
 import { answerColor } from "./colors.ts";
 import { entryJson } from "./json.ts";
 import { pageScript, pageStyle } from "./page.ts";
@@ -68,33 +68,7 @@ function scriptJson(value: JsonObject): string {
 }
 
 function formatTable({ simulation }: GatewayRun): string {
-  const { statistics } = simulation;
-  const head = [
-    "backend",
-    "region",
-    "answered",
-    "share",
-    "calls",
-    "429",
-    "failed",
-    "p50",
-    "p95",
-    "breaker open",
-  ];
-  const rows = statistics
-    .backends()
-    .map((each) => [
-      visibleLine(each.backend),
-      visibleLine(each.region),
-      String(each.answered),
-      percent(each.answered, statistics.requests),
-      String(each.calls),
-      String(each.throttled),
-      String(each.failed),
-      each.p50 === null ? "-" : `${each.p50} ms`,
-      each.p95 === null ? "-" : `${each.p95} ms`,
-      each.trips === 0 ? "-" : `${each.trips} x, ${shortTime(each.openMilliseconds)}`,
-    ]);
+  const { head, rows } = backendTable(simulation.statistics);
   const cells = (row: readonly string[], tag: string): string =>
     `<tr>${row.map((cell) => `<${tag}>${escapeXml(cell)}</${tag}>`).join("")}</tr>`;
   return `<table>${cells(head, "th")}${rows.map((row) => cells(row, "td")).join("")}</table>`;

@@ -1,11 +1,11 @@
 /** A simulation for the terminal: a table per backend and a chart over time. */
-import { gatewayItself } from "../../core/simulate/statistics.ts";
 import type { BackendStatistics } from "../../core/simulate/statistics.ts";
 import { plural } from "../count.ts";
 import { columns } from "../human/columns.ts";
 import { palette, type ReportStyle } from "../style.ts";
 import { visibleLine } from "../visible.ts";
-import { chartOf, percent, shortTime } from "./gateway-run.ts";
+import { backendTable } from "./backend-table.ts";
+import { chartOf, shortTime } from "./gateway-run.ts";
 import type { Chart, GatewayRun } from "./gateway-run.ts";
 
 const chartWidth = 72;
@@ -19,10 +19,11 @@ export function formatSimulation(runs: readonly GatewayRun[], style: ReportStyle
 function formatRun({ name, simulation }: GatewayRun, style: ReportStyle): string {
   const { bold } = palette(style);
   const { statistics, milliseconds } = simulation;
+  const table = backendTable(statistics);
   const head = `${bold(visibleLine(name))}: ${plural(statistics.requests, "request")} in ${shortTime(milliseconds) || "0s"}`;
   return [
     `${head}\n${formatStatuses(statistics.byStatus, style)}`,
-    formatBackends(statistics.backends(), statistics.requests, style),
+    formatTable(table.head, table.rows, 2, style),
     formatChart(chartOf(simulation, chartWidth), style),
   ].join("\n\n");
 }
@@ -33,36 +34,6 @@ function formatStatuses(byStatus: ReadonlyMap<number, number>, style: ReportStyl
   const paint = (status: number): ((text: string) => string) =>
     status >= 500 ? red : status >= 400 ? yellow : green;
   return `status ${all.map(([status, count]) => `${paint(status)(String(status))} ${count}`).join("   ")}`;
-}
-
-function formatBackends(
-  backends: readonly BackendStatistics[],
-  requests: number,
-  style: ReportStyle,
-): string {
-  const answered = backends.reduce((sum, backend) => sum + backend.answered, 0);
-  const rows = backends.map((each) => [
-    visibleLine(each.backend),
-    visibleLine(each.region),
-    String(each.answered),
-    percent(each.answered, requests),
-    String(each.calls),
-    String(each.throttled),
-    String(each.failed),
-    each.p50 === null ? "-" : `${each.p50} ms`,
-    each.p95 === null ? "-" : `${each.p95} ms`,
-    each.trips === 0 ? "-" : `${each.trips} x, ${shortTime(each.openMilliseconds)}`,
-  ]);
-  const own = requests - answered;
-  if (own > 0) {
-    rows.push([gatewayItself, "", String(own), percent(own, requests), "", "", "", "", "", ""]);
-  }
-  return formatTable(
-    ["backend", "region", "answered", "share", "calls", "429", "failed", "p50", "p95", "breaker open"],
-    rows,
-    2,
-    style,
-  );
 }
 
 /** The first columns on the left, the others on the right. */
