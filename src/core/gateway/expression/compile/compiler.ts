@@ -2,6 +2,7 @@
 import type { CodeModel } from "../../../policy/expression/csharp/code-model.ts";
 import {
   fieldOf,
+  hasToken,
   namedChildren,
   walkCSharp,
   withoutParentheses,
@@ -34,6 +35,17 @@ export type Compiler = {
   /** Whether members may have any name, since the code makes anonymous objects or tuples. */
   readonly hasOpenMembers: boolean;
 };
+
+/** What `checked` or `unchecked` holds, compiled as that says; before and after it counts what counted around it. */
+export function withinChecked<T>(compiler: Compiler, node: CSharpNode, compile: () => T): T {
+  const before = compiler.isChecked;
+  compiler.isChecked = hasToken(node, "checked");
+  try {
+    return compile();
+  } finally {
+    compiler.isChecked = before;
+  }
+}
 
 export function refuse(node: CSharpNode, message: string): never {
   throw new RefusedCode(node, message);

@@ -1,10 +1,5 @@
 /** Expressions other than names and what follows them: literals, operators, casts, and what is handed on to other files. */
-import {
-  fieldOf,
-  hasToken,
-  namedChildren,
-  withoutParentheses,
-} from "../../../policy/expression/csharp/node.ts";
+import { fieldOf, namedChildren, withoutParentheses } from "../../../policy/expression/csharp/node.ts";
 import type { CSharpNode } from "../../../policy/expression/csharp/node.ts";
 import { castValue, defaultOf } from "../conversions.ts";
 import type { CastSource } from "../conversions.ts";
@@ -16,7 +11,7 @@ import { RecordValue, TypeValue } from "../values.ts";
 import type { Value } from "../values.ts";
 import { compileAssignment, compileStep } from "./assignments.ts";
 import { compileChain, isChain } from "./chains.ts";
-import { firstNamed, isBoxed, needed, refuse, textOf, typeAt } from "./compiler.ts";
+import { firstNamed, isBoxed, needed, refuse, textOf, typeAt, withinChecked } from "./compiler.ts";
 import type { Compiler } from "./compiler.ts";
 import { compileAnonymous, compileArray, compileImplicitArray, compileObject } from "./creation.ts";
 import type { Code, Scope } from "./frame.ts";
@@ -145,13 +140,7 @@ function compileIs(compiler: Compiler, node: CSharpNode, scope: Scope): Code {
 }
 
 function compileChecked(compiler: Compiler, node: CSharpNode, scope: Scope): Code {
-  const before = compiler.isChecked;
-  compiler.isChecked = hasToken(node, "checked");
-  try {
-    return compiler.expression(firstNamed(node), scope);
-  } finally {
-    compiler.isChecked = before;
-  }
+  return withinChecked(compiler, node, () => compiler.expression(firstNamed(node), scope));
 }
 
 function compileDefault(compiler: Compiler, node: CSharpNode): Code {

@@ -7,7 +7,16 @@ import { keyValuePair, walk } from "../sequences.ts";
 import type { TypeRef } from "../type-ref.ts";
 import { ArrayValue } from "../values.ts";
 import type { Value } from "../values.ts";
-import { firstNamed, isBoxed, makesFunctions, needed, refuse, textOf, typeAt } from "./compiler.ts";
+import {
+  firstNamed,
+  isBoxed,
+  makesFunctions,
+  needed,
+  refuse,
+  textOf,
+  typeAt,
+  withinChecked,
+} from "./compiler.ts";
 import type { Compiler } from "./compiler.ts";
 import { compileItems } from "./creation.ts";
 import { compileThrow, compileTry, compileUsing } from "./exceptions.ts";
@@ -101,13 +110,7 @@ function compileThrowStatement(compiler: Compiler, node: CSharpNode, scope: Scop
 }
 
 function compileChecked(compiler: Compiler, node: CSharpNode, scope: Scope): Action {
-  const before = compiler.isChecked;
-  compiler.isChecked = hasToken(node, "checked");
-  try {
-    return compiler.statement(bodyOf(node), scope);
-  } finally {
-    compiler.isChecked = before;
-  }
+  return withinChecked(compiler, node, () => compiler.statement(bodyOf(node), scope));
 }
 
 function compileDeclaration(compiler: Compiler, node: CSharpNode, scope: Scope): Action {
