@@ -1,9 +1,7 @@
 import { Failure } from "../../core/failure.ts";
 
-export const cloudNames = ["AzureCloud", "AzureChinaCloud", "AzureUSGovernment"] as const;
-
 /** The clouds as `az cloud list` names them. */
-export type CloudName = (typeof cloudNames)[number];
+export type CloudName = "AzureCloud" | "AzureChinaCloud" | "AzureUSGovernment";
 
 /** Where a cloud's Azure Resource Manager is, and where one signs in for it. */
 type Cloud = { readonly endpoint: string; readonly authorityHost: string };

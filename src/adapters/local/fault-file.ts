@@ -77,8 +77,6 @@ const faultFileSchema = z.strictObject({
 });
 
 type FaultFile = z.infer<typeof faultFileSchema>;
-/** A rule as it stands in the file. */
-export type FaultFileRule = z.infer<typeof rule>;
 
 /** Which requests a rule is about, and which of those it takes. Everything that is given must hold. */
 export type FaultMatch = {

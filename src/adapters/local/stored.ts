@@ -47,6 +47,6 @@ export function isStored(value: unknown): value is Stored & JsonObject {
   );
 }
 
-export function isTextList(value: Json | undefined): value is readonly string[] {
+function isTextList(value: Json | undefined): value is readonly string[] {
   return Array.isArray(value) && value.every((item: unknown) => typeof item === "string");
 }

@@ -58,7 +58,7 @@ export function compileApi(context: CompileContext, id: string, api: ApiSpec): C
 }
 
 /** `keep` as soon as there is something to inherit. */
-export function inheritanceOf(context: Pick<CompileContext, "spec">, api: ApiSpec): Inheritance {
+function inheritanceOf(context: Pick<CompileContext, "spec">, api: ApiSpec): Inheritance {
   const hasProducts = Object.keys(context.spec.products ?? {}).length > 0;
   return api.inheritance ?? (hasProducts ? "keep" : "replace");
 }

@@ -94,7 +94,7 @@ class SlidingWindow implements CountingWindow {
 }
 
 /** A sum that begins anew with every period; periods count from 1970 or from when they were asked to. */
-export class FixedPeriod {
+class FixedPeriod {
   #start = -Infinity;
   #total = 0;
 

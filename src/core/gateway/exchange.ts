@@ -70,8 +70,7 @@ export type Steps = Generator<Effect, void, undefined>;
 /** A prepared policy. Throws PolicyError when it fails; returns steps when it takes time. */
 export type Policy = (exchange: Exchange) => Steps | undefined;
 
-export const scopeNames = ["global", "workspace", "product", "api", "operation"] as const;
-export type ScopeName = (typeof scopeNames)[number];
+export type ScopeName = "global" | "workspace" | "product" | "api" | "operation";
 
 /** A policy at its place in a document. */
 export type Statement = {

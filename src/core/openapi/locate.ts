@@ -15,7 +15,7 @@ export function createLocator(text: string, file: string): (keys: readonly strin
 }
 
 /** Line and column of an offset in UTF-16 units. */
-export function locateOffset(text: string, file: string, offset: number): Location {
+function locateOffset(text: string, file: string, offset: number): Location {
   const before = text.slice(0, offset);
   const lineStart = Math.max(before.lastIndexOf("\n"), before.lastIndexOf("\r")) + 1;
   const line = before.split(/\r\n|\r|\n/u).length;

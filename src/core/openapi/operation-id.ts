@@ -37,7 +37,7 @@ export function writtenOperationId(operation: WrittenOperation): string | undefi
 }
 
 /** Normalizes text to a name as APIM's import does: `GET-/foo/{bar}` gives `get-foo-bar`. */
-export function normalizeOperationId(text: string): string {
+function normalizeOperationId(text: string): string {
   return text
     .toLowerCase()
     .replace(/[^a-z0-9]+/gu, "-")

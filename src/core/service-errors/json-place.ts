@@ -32,7 +32,7 @@ function pathKeys(text: string): string[] {
 type Level = { readonly isMap: boolean; key: string | undefined; index: number; expectsKey: boolean };
 
 /** The keys that lead to the value at a place of a well-formed JSON text. */
-export function keysAt(json: string, at: TextPosition): string[] {
+function keysAt(json: string, at: TextPosition): string[] {
   const end = new LineIndex(json).offset(at);
   const levels: Level[] = [];
   for (const { 0: token, index } of json.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\],]/gs)) {

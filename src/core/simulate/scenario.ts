@@ -124,7 +124,7 @@ const unknowns = z
   })
   .describe("What is not known of the service, to be tried the other way.");
 
-export const scenarioSchema = z
+const scenarioSchema = z
   .strictObject({
     call: call.optional(),
     clients: z

@@ -10,7 +10,7 @@ import { policyKinds } from "./policy.ts";
 import { productApiKind, productKind } from "./product.ts";
 
 /** The kinds of resources the local APIM keeps. */
-export const resourceKinds: readonly ResourceKind[] = [
+const resourceKinds: readonly ResourceKind[] = [
   backendKind,
   namedValueKind,
   loggerKind,

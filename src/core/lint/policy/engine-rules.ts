@@ -23,7 +23,7 @@ const section = (comment: string, element: string): string => `<policies>
 const setHeader = '<set-header name="x-team" exists-action="override"><value>a</value></set-header>';
 
 /** By id; the order is that of the documentation. */
-export const engineRules = {
+const engineRules = {
   "policy-syntax": {
     severity: "error",
     summary: "The document is not well-formed, in neither of the two ways in which policies are written.",

@@ -42,7 +42,7 @@ export function apiPath(id: string): string {
 }
 
 /** First 16 hexadecimal digits of the SHA-256 of what is imported. */
-export function openApiDigest(document: OpenApiDocument): string {
+function openApiDigest(document: OpenApiDocument): string {
   return createHash("sha256").update(document.json).digest("hex").slice(0, 16);
 }
 
@@ -118,7 +118,7 @@ function keyProperties(spec: ApiSpec): JsonObject {
 }
 
 /** Operation id → `POST /path`: what must be there after the import. */
-export function operationTable(operations: readonly OpenApiOperation[]): Readonly<Record<string, string>> {
+function operationTable(operations: readonly OpenApiOperation[]): Readonly<Record<string, string>> {
   return Object.fromEntries(operations.map(({ id, method, path }) => [id, operationSignature(method, path)]));
 }
 

@@ -4,7 +4,7 @@ import { EnumValue } from "../values.ts";
 import type { KeyOf, ObjectValue, Value } from "../values.ts";
 import { defineMembers, defineStatics, instanceOf } from "./registry.ts";
 
-export class StringComparerValue implements ObjectValue {
+class StringComparerValue implements ObjectValue {
   readonly kind = "StringComparer";
   constructor(
     readonly isOrdinal: boolean,
