@@ -2,12 +2,24 @@ import type { Answer, Content, Operation, OperationGroup, Parameter } from "./op
 import { listReferences, text, type Schema, type Schemas } from "./schema.ts";
 
 export type DocumentParts = {
+  readonly title: string;
+  /** What the document is, for people. */
+  readonly description: string;
   readonly version: string;
-  /** Path below the account's host. */
-  readonly basePath: string;
+  /** Where the API is served. Absent: anywhere. */
+  readonly server?: Server;
   readonly groups: readonly OperationGroup[];
   /** All that may be referred to; only what is referred to gets into the document. */
   readonly schemas: Schemas;
+};
+
+export type Server = {
+  /** Path below the host. */
+  readonly basePath: string;
+  /** An example of the host. */
+  readonly host: string;
+  /** Whose host it is. */
+  readonly description: string;
 };
 
 type JsonValue = Readonly<Record<string, unknown>>;
@@ -18,37 +30,34 @@ const requestIdHeader = {
 };
 
 /** Puts an OpenAPI document together. Key order follows the tables, so equal tables give equal text. */
-export function buildDocument({ version, basePath, groups, schemas }: DocumentParts): JsonValue {
+export function buildDocument(parts: DocumentParts): JsonValue {
+  const { title, description, version, server, groups, schemas } = parts;
   const paths = buildPaths(groups);
   return {
     openapi: "3.0.1",
-    info: {
-      title: "Azure OpenAI",
-      description:
-        "Azure OpenAI's inference API as a gateway needs to know it: operations, parameters, media types and outlines of what is sent. Written by the apimgw project.",
-      version,
-    },
-    servers: [
-      {
-        url: `https://{endpoint}${basePath}`,
-        variables: {
-          endpoint: {
-            default: "your-resource.openai.azure.com",
-            description: "Host name of the Azure OpenAI account.",
-          },
-        },
-      },
-    ],
-    security: [{ bearer: [] }, { apiKey: [] }],
+    info: { title, description: `${description} Written by the apimgw project.`, version },
+    ...(server === undefined ? {} : serverParts(server)),
     tags: groups.map(({ tag }) => ({ name: tag })),
     paths,
-    components: {
-      securitySchemes: {
-        bearer: { type: "http", scheme: "bearer", description: "A Microsoft Entra token." },
-        apiKey: { type: "apiKey", name: "api-key", in: "header", description: "A key of the account." },
-      },
-      schemas: pickReferred(schemas, paths),
+    ...(server === undefined ? {} : { components: buildComponents(schemas, paths) }),
+  };
+}
+
+function serverParts({ basePath, host, description }: Server): JsonValue {
+  const endpoint = { default: host, description };
+  return {
+    servers: [{ url: `https://{endpoint}${basePath}`, variables: { endpoint } }],
+    security: [{ bearer: [] }, { apiKey: [] }],
+  };
+}
+
+function buildComponents(schemas: Schemas, paths: JsonValue): JsonValue {
+  return {
+    securitySchemes: {
+      bearer: { type: "http", scheme: "bearer", description: "A Microsoft Entra token." },
+      apiKey: { type: "apiKey", name: "api-key", in: "header", description: "A key of the account." },
     },
+    schemas: pickReferred(schemas, paths),
   };
 }
 

@@ -21,7 +21,7 @@ export type Answer = {
 
 /** One row of a table of operations. Parameters in the path are read off the path. */
 export type Operation = {
-  readonly method: "get" | "post" | "delete";
+  readonly method: "get" | "post" | "put" | "patch" | "delete" | "options" | "head";
   readonly path: string;
   readonly id: string;
   readonly summary: string;

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { Failure } from "../core/failure.ts";
 import type { Plan } from "../core/plan/plan.ts";
 import type { CompareOptions } from "../core/plan/compare.ts";
@@ -6,6 +7,7 @@ import { parseSelector } from "../core/plan/select.ts";
 import type { Selection } from "../core/plan/select.ts";
 import type { PlanOptions, SelectionOptions, ServiceOptions, SpecOptions } from "./command-options.ts";
 import type { CommandContext } from "./context.ts";
+import { packageRoot } from "./package-root.ts";
 
 /** Which spec, which overlay, which variables, and the service named on the command line. */
 export function gatewayRequest(
@@ -18,12 +20,18 @@ export function gatewayRequest(
     file: options.file,
     ...(environment === undefined ? {} : { environment }),
     variables: context.env,
+    ownDocuments: openApiFolder(),
     overrides: {
       ...(subscription === undefined ? {} : { subscriptionId: subscription }),
       ...(resourceGroup === undefined ? {} : { resourceGroup }),
       ...(service === undefined ? {} : { service }),
     },
   };
+}
+
+/** Where the OpenAPI documents are that come with apimgw. */
+function openApiFolder(): string {
+  return join(packageRoot(), "templates", "openapi");
 }
 
 /** What is planned beside what the spec says. */

@@ -1,25 +1,27 @@
 /** Spec file → model: reads the spec, the OpenAPI documents and the policy files that it names, and compiles. */
-import { dirname, isAbsolute, join } from "node:path";
 import { compile } from "../core/compile/compile.ts";
 import type { CompileResult } from "../core/compile/compile.ts";
 import type { PolicySource } from "../core/compile/hand-written.ts";
 import { Failure } from "../core/failure.ts";
 import type { Model } from "../core/model/resource.ts";
 import type { OpenApiDocument } from "../core/openapi/document.ts";
-import { parseOpenApi } from "../core/openapi/parse.ts";
 import type { Files } from "../core/ports.ts";
 import { compareProblems } from "../core/problem.ts";
 import type { Problem } from "../core/problem.ts";
 import { parseSpec } from "../core/spec/parse-spec.ts";
 import { policyXmlPlaces } from "../core/spec/policy-xml-places.ts";
-import { pointer } from "../core/spec/source.ts";
 import type { ParsedSpec } from "../core/spec/source.ts";
+import { createReader, readReference } from "./read-reference.ts";
+import type { Read, Reader } from "./read-reference.ts";
+import { readOpenApi } from "./read-openapi.ts";
 
 export type GatewayRequest = {
   /** The spec, relative to the working directory. */
   readonly file: string;
   readonly environment?: string;
   readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Folder of the OpenAPI documents that come with apimgw. Absent: there are none, and a spec can only name its own. */
+  readonly ownDocuments?: string;
   /** The service as named on the command line, where it is. */
   readonly overrides?: ServiceOverrides;
 };
@@ -56,7 +58,10 @@ export async function loadGateway(files: Files, request: GatewayRequest): Promis
   const { parsed, problems } = parseSpec(text, { ...request });
   if (parsed === undefined) return { problems: [...problems].sort(compareProblems), texts };
   const reader = createReader(files, request.file, texts);
-  const [openApi, policies] = await Promise.all([readOpenApi(reader, parsed), readPolicies(reader, parsed)]);
+  const [openApi, policies] = await Promise.all([
+    readOpenApi({ files, reader, ownDocuments: request.ownDocuments }, request.file, parsed),
+    readPolicies(reader, parsed),
+  ]);
   const compiled = compile({ parsed, openApi: openApi.values, policySources: policies.values });
   const all = [...problems, ...openApi.problems, ...policies.problems, ...compiled.problems].sort(
     compareProblems,
@@ -98,43 +103,6 @@ async function readSpecFile(files: Files, file: string): Promise<string> {
   }
 }
 
-type Reader = (reference: string) => Promise<{ readonly name: string; readonly text: string }>;
-
-/** Reads files named in the spec, which count from its folder, each once. */
-function createReader(files: Files, specFile: string, texts: Map<string, string>): Reader {
-  const pending = new Map<string, Promise<string>>();
-  return async (reference) => {
-    const name = isAbsolute(reference) ? reference : join(dirname(specFile), reference);
-    const reading = pending.get(name) ?? files.read(name);
-    pending.set(name, reading);
-    const text = await reading;
-    texts.set(name, text);
-    return { name, text };
-  };
-}
-
-type Read<Value> = { readonly values: ReadonlyMap<string, Value>; readonly problems: readonly Problem[] };
-
-async function readOpenApi(reader: Reader, { spec, source }: ParsedSpec): Promise<Read<OpenApiDocument>> {
-  const values = new Map<string, OpenApiDocument>();
-  const problems: Problem[] = [];
-  const parsedByName = new Map<string, ReturnType<typeof parseOpenApi>>();
-  for (const [id, api] of Object.entries(spec.apis ?? {})) {
-    if (api.openapi === undefined) continue;
-    const read = await readReference(reader, source, pointer("apis", id, "openapi"), api.openapi);
-    if ("problem" in read) {
-      problems.push(read.problem);
-      continue;
-    }
-    const known = parsedByName.get(read.name);
-    const parsed = known ?? parseOpenApi(read.text, read.name);
-    parsedByName.set(read.name, parsed);
-    if (parsed.ok) values.set(id, parsed.document);
-    else if (known === undefined) problems.push(...parsed.problems);
-  }
-  return { values, problems };
-}
-
 async function readPolicies(reader: Reader, { spec, source }: ParsedSpec): Promise<Read<PolicySource>> {
   const values = new Map<string, PolicySource>();
   const problems: Problem[] = [];
@@ -148,21 +116,4 @@ async function readPolicies(reader: Reader, { spec, source }: ParsedSpec): Promi
     else values.set(at, { pointer: at, text: read.text, file: read.name });
   }
   return { values, problems };
-}
-
-async function readReference(
-  reader: Reader,
-  source: ParsedSpec["source"],
-  at: string,
-  reference: string,
-): Promise<{ readonly name: string; readonly text: string } | { readonly problem: Problem }> {
-  try {
-    return await reader(reference);
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    const help = error.code === "FILE.NOT_FOUND" ? "paths count from the folder of the spec" : error.remedy;
-    const rule = error.code === "FILE.NOT_FOUND" ? "missing-file" : "unreadable-file";
-    const problem = { rule, severity: "error" as const, message: error.message, at: source.locate(at) };
-    return { problem: help === undefined ? problem : { ...problem, help } };
-  }
 }

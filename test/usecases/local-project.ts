@@ -77,6 +77,7 @@ export async function openLocalProject(
     const { model } = await loadSoundGateway(memoryFiles({ ...files, "gateway.yaml": text }), {
       file: "gateway.yaml",
       variables: {},
+      ownDocuments: "own",
     });
     return planModel(service, model, { ...plainly, ...options });
   };

@@ -14,6 +14,7 @@ import { sharedFolder } from "../support/shared-data.ts";
 
 const files = createDiskFiles();
 const patterns = resolve(import.meta.dirname, "../../fixtures/patterns");
+const ownDocuments = resolve(import.meta.dirname, "../../templates/openapi");
 
 function renderSpec(
   file: string,
@@ -22,7 +23,7 @@ function renderSpec(
 ): Promise<RenderedFile[]> {
   return render(
     files,
-    { file, variables: {}, ...(environment === undefined ? {} : { environment }) },
+    { file, variables: {}, ownDocuments, ...(environment === undefined ? {} : { environment }) },
     dialect,
   );
 }

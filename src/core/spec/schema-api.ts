@@ -142,7 +142,7 @@ export const api = z
       .min(1)
       .optional()
       .describe(
-        "OpenAPI document to import, relative to this file. Without it the API must exist on the service.",
+        "OpenAPI document to import: a file, relative to this one, or a name such as `azure-openai@2024-10-21`. Without it the API must exist on the service.",
       ),
     serviceUrl: httpUrl
       .optional()

@@ -258,6 +258,13 @@ export const gatewaySchema = z
     loggers: z.record(resourceId, logger).optional().describe("Loggers, by id."),
     fragments: z.record(resourceId, fragment).optional().describe("Policy fragments, by id."),
     existing: existing.optional(),
+    openapiFolder: z
+      .string()
+      .min(1)
+      .optional()
+      .describe(
+        "Folder of your own OpenAPI documents, relative to this file, for APIs that name theirs by name; `specs` when left out.",
+      ),
     apis: z.record(apiId, api).optional().describe("APIs, by id."),
     products: z.record(resourceId, product).optional().describe("Products, by id."),
     lint: lint.optional().describe("How lint judges this gateway."),

@@ -77,6 +77,7 @@ const compileRules: Readonly<Record<string, readonly [severity: Severity, summar
   "undeclared-named-value": ["warning", "`{{name}}` is not a named value of the spec."],
   "unknown-call": ["error", "A test case calls what the gateway does not have."],
   "unknown-fragment": ["error", "There is no such policy fragment in the spec."],
+  "unknown-openapi": ["error", "There is no OpenAPI document of that name."],
   "unknown-operation": ["error", "The API's OpenAPI document has no such operation."],
   "unreachable-policies": ["error", "Policies of an API stand behind the answer that denies every call."],
   "unknown-rule": ["error", "`lint.rules` sets the severity of a rule that does not exist."],

@@ -18,11 +18,15 @@ backends: { a: { url: https://contoso.openai.azure.com/openai } }`,
   check: (context) =>
     backendEntries(context)
       .filter(([, backend]) =>
-        /^https:\/\/[^/]+\.(?:openai|cognitiveservices)\.azure\.(?:com|us|cn)\/?$/i.test(backend.url),
+        /^https:\/\/[^/]+\.(?:openai|cognitiveservices|services\.ai)\.azure\.(?:com|us|cn)\/?$/i.test(
+          backend.url,
+        ),
       )
-      .map(([id]) => ({
+      .map(([id, { url }]) => ({
         message: `the URL of backend \`${id}\` lacks /openai`,
         at: context.source.locate(pointer("backends", id, "url")),
-        help: "append /openai, or /openai/v1 for the v1 API",
+        help: /\.services\.ai\./i.test(url)
+          ? "append /openai, /openai/v1 for the v1 API, or /models for model inference (`openapi: foundry`)"
+          : "append /openai, or /openai/v1 for the v1 API",
       })),
 };

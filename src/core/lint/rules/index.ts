@@ -2,6 +2,7 @@ import type { Rule } from "../rule.ts";
 import { accountWithoutEffect } from "./account-without-effect.ts";
 import { allowWithoutServiceUrl } from "./allow-without-service-url.ts";
 import { backendUnused } from "./backend-unused.ts";
+import { backendUrlOtherApi } from "./backend-url-other-api.ts";
 import { backendUrlTrailingSlash } from "./backend-url-trailing-slash.ts";
 import { backendUrlWithoutOpenai } from "./backend-url-without-openai.ts";
 import { breakerIgnoresRetryAfter } from "./breaker-ignores-retry-after.ts";
@@ -24,6 +25,7 @@ export const rules: readonly Rule[] = [
   accountWithoutEffect,
   allowWithoutServiceUrl,
   backendUnused,
+  backendUrlOtherApi,
   backendUrlTrailingSlash,
   backendUrlWithoutOpenai,
   breakerIgnoresRetryAfter,
