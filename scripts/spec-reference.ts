@@ -15,12 +15,19 @@ export const specReferenceFile = resolve(import.meta.dirname, "../docs/spec.md")
 /** The whole page as Markdown. */
 export function specReference(): string {
   const root = plainJsonSchema();
-  const sections = collectSections(root, []);
-  const tables = sections.map((section) => formatSection(section, sections));
+  const sections = withoutRepeated(collectSections(root, []));
+  const tables = sections
+    .filter(({ sameAs }) => sameAs === undefined)
+    .map((section) => formatSection(section, sections));
   return `${[introduction, ...tables, rulesSection()].join("\n\n")}\n`;
 }
 
-type Section = { readonly path: readonly string[]; readonly schema: JsonObject };
+type Section = {
+  readonly path: readonly string[];
+  readonly schema: JsonObject;
+  /** Path of the section that shows the same keys. */
+  readonly sameAs?: readonly string[];
+};
 
 /** Every map with several keys of its own (one key is shown in place), in the schema's order, each after the one that holds it. */
 function collectSections(schema: JsonObject, path: readonly string[]): Section[] {
@@ -29,6 +36,26 @@ function collectSections(schema: JsonObject, path: readonly string[]): Section[]
     ...(own ? [{ path, schema }] : []),
     ...children(schema, path).flatMap(([child, below]) => collectSections(child, below)),
   ];
+}
+
+/** Maps with the same keys are shown once, and linked to from the other places. */
+function withoutRepeated(sections: readonly Section[]): Section[] {
+  const shown: Section[] = [];
+  for (const section of sections) {
+    const isInside = shown.some(({ path, sameAs }) => sameAs !== undefined && isBelow(section.path, path));
+    const first = shown.find(({ schema }) => content(schema) === content(section.schema));
+    if (!isInside) shown.push(first === undefined ? section : { ...section, sameAs: first.path });
+  }
+  return shown;
+}
+
+function isBelow(path: readonly string[], above: readonly string[]): boolean {
+  return path.length > above.length && above.every((segment, index) => path[index] === segment);
+}
+
+/** A schema without its own description. */
+function content(schema: JsonObject): string {
+  return JSON.stringify({ ...schema, description: undefined });
 }
 
 function children(schema: JsonObject, path: readonly string[]): [JsonObject, readonly string[]][] {
@@ -93,7 +120,8 @@ function describeChild(
 }
 
 function describeMap(schema: JsonObject, path: readonly string[], sections: readonly Section[]): string {
-  if (sections.some((section) => heading(section.path) === heading(path))) return `[map](#${anchor(path)})`;
+  const section = sections.find((each) => heading(each.path) === heading(path));
+  if (section !== undefined) return `[map](#${anchor(section.sameAs ?? path)})`;
   const values = schema["additionalProperties"];
   if (!isJsonObject(values))
     return keysOf(schema).length === 0 ? "`{}`" : `\`{ ${keysOf(schema).join(", ")} }\``;

@@ -49,15 +49,18 @@ export async function readLive(service: LiveService, desired: Model): Promise<Li
 
 /** Reads the lists, and below them what the scope wants. Throws ServiceFailure. */
 export async function readService(service: LiveService, scope: ReadScope): Promise<LiveModel> {
-  const [backends, namedValues, loggers, fragments, products, apis] = await Promise.all([
+  const [backends, namedValues, loggers, diagnostics, fragments, products, apis] = await Promise.all([
     readList(service, "backend", "backends"),
     readList(service, "namedValue", "namedValues"),
     readList(service, "logger", "loggers"),
+    readList(service, "diagnostic", "diagnostics"),
     readFragments(service, scope),
     readProducts(service, scope),
     readApis(service, scope),
   ]);
-  return { entries: [...backends, ...namedValues, ...loggers, ...fragments, ...products, ...apis] };
+  return {
+    entries: [...backends, ...namedValues, ...loggers, ...diagnostics, ...fragments, ...products, ...apis],
+  };
 }
 
 /** Reads one entry again, with its ETag: lists do not carry them. Undefined when it is gone. */

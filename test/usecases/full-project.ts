@@ -30,6 +30,7 @@ export function version(which: "one" | "two"): SpecParts {
         operations: { Chat: { backend: isOne ? "a" : "p" } },
       },
     },
+    serviceDiagnostics: { applicationInsights: { logger: "l", headers: [which] } },
     products: { all: { description: which, apis: ["small"] } },
   };
 }
@@ -38,6 +39,7 @@ export function version(which: "one" | "two"): SpecParts {
 export const paths = [
   "namedValues/n",
   "loggers/l",
+  "diagnostics/applicationinsights",
   "backends/a",
   "backends/b",
   "backends/p",

@@ -101,6 +101,24 @@ describe("what belongs to a spec", () => {
     expect(left.map(({ path }) => path)).toEqual(["apis/small/diagnostics/azuremonitor"]);
   });
 
+  it("leaves a diagnostic of the service alone, unless the logger that it sends to goes", async () => {
+    const project = await open();
+    const loggers = { ours: { azureMonitor: {} } };
+    await seed(project, { "loggers/hand": { loggerType: "azureMonitor" } });
+    await seed(project, { "diagnostics/azuremonitor": { loggerId: logger } });
+    expect(actions(await project.plan({ loggers }))).toEqual(["create logger ours"]);
+    const serviceDiagnostics = { azureMonitor: { logger: "ours", sampling: 5 } };
+    const planned = await project.plan({ loggers, serviceDiagnostics });
+    expect(actions(planned)).toEqual(["create logger ours", "update diagnostic azuremonitor"]);
+    await project.applyPlanned(planned);
+    expect(actions(await project.plan({ loggers }))).toEqual([]);
+    const destroyed = await project.planDestroy();
+    expect(actions(destroyed)).toEqual(["delete diagnostic azuremonitor", "delete logger ours"]);
+    expect((await project.applyPlanned(destroyed)).failures).toEqual([]);
+    expect(await project.service.list("diagnostics")).toEqual([]);
+    expect((await project.service.list("loggers")).map(({ path }) => path)).toEqual(["loggers/hand"]);
+  });
+
   it("deletes a named value after what refers to it by its display name", async () => {
     const project = await open();
     await project.apply({

@@ -123,13 +123,28 @@ describe("what a spec has made comes back in its words", () => {
         small: {
           path: "small",
           openapi: "openapi.json",
-          diagnostics: { applicationInsights: { logger: "ai", sampling: 50 } },
+          diagnostics: {
+            applicationInsights: {
+              logger: "ai",
+              sampling: 50,
+              metrics: true,
+              headers: ["x-ms-region"],
+              mask: { query: { code: "hide" } },
+            },
+          },
           operations: {
             Chat: { backend: "a", policies: { inbound: '<!-- why --><include-fragment fragment-id="f" />' } },
           },
         },
       },
       products: { p: { apis: ["small"], published: false } },
+      serviceDiagnostics: {
+        applicationInsights: {
+          logger: "ai",
+          bodyBytes: 10,
+          frontend: { request: { bodyBytes: 20, headers: ["a"] } },
+        },
+      },
     };
     const written = JSON.parse(JSON.stringify(spec).replaceAll("${x}", () => "$${x}")) as SpecParts;
     await project.apply(written);
@@ -143,6 +158,8 @@ describe("what a spec has made comes back in its words", () => {
       ["policies/small/Chat.inbound.xml", '<!-- why -->\n<include-fragment fragment-id="f" />\n'],
     ]);
     expect(pulled.text).toContain("  key: { secret: true, displayName: The.Key }\n");
+    expect(pulled.text).toContain("mask: { query: { code: hide } }\n");
+    expect(pulled.text).toContain("frontend: { request: { headers: [a], bodyBytes: 20 }");
     expect(pulled.text).not.toContain("hush");
     expect(notesOf(pulled).map((each) => each.replace(/[0-9a-f]{24}/, "ID"))).toEqual([
       "loggers/ai: its credentials are in the named value `Logger-Credentials--ID`, which the service made",

@@ -52,6 +52,36 @@ const histories: Readonly<Record<string, readonly SpecParts[]>> = {
     diagnosed({ logClientIp: false, correlationProtocol: "Legacy", sampling: 0 }),
     oneApi(),
   ],
+  "a diagnostic that sends more of messages, and less again": [
+    diagnosed({
+      headers: ["x-ms-region", "User-Agent"],
+      bodyBytes: 1024,
+      metrics: true,
+      operationName: "Url",
+    }),
+    diagnosed({
+      headers: ["x-ms-region"],
+      mask: { headers: { "api-key": "hide", Authorization: "mask" }, query: { code: "mask" } },
+      metrics: false,
+      frontend: { request: { bodyBytes: 8192 }, response: { headers: [] } },
+    }),
+    diagnosed({ bodyBytes: 0, operationName: "Name", backend: { response: { bodyBytes: 1 } } }),
+    diagnosed({}),
+  ],
+  "diagnostics of the service": [
+    {
+      loggers: { l: { applicationInsights }, m: { azureMonitor: {} } },
+      serviceDiagnostics: {
+        applicationInsights: { logger: "l", sampling: 10, headers: ["x-ms-region"] },
+        azureMonitor: { logger: "m", verbosity: "error" },
+      },
+    },
+    {
+      loggers: { l: { applicationInsights }, m: { azureMonitor: {} } },
+      serviceDiagnostics: { applicationInsights: { logger: "l" } },
+    },
+    {},
+  ],
   "a product that opens and closes": [
     { products: { p: { approvalRequired: true, displayName: "P" } } },
     { products: { p: { subscriptionRequired: false } } },

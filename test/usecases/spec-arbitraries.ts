@@ -149,6 +149,21 @@ const fragment = fc.oneof(
   text.map((inner) => `<fragment>\n${inner}</fragment>`),
 );
 
+const logged = {
+  headers: optional(fc.constantFrom([], ["x-ms-region"], ["A", "b"])),
+  bodyBytes: optional(fc.constantFrom(0, 1, 8192)),
+  mask: optional(
+    fc.record({
+      headers: optional(fc.constantFrom({ k: "mask" }, { b: "hide", a: "mask" }, {})),
+      query: optional(fc.constantFrom({ code: "hide" })),
+    }),
+  ),
+};
+const loggedSide = fc.record({
+  request: optional(fc.record(logged)),
+  response: optional(fc.record(logged)),
+});
+
 const diagnostic = (loggerId: string) =>
   fc.record({
     logger: fc.constant(loggerId),
@@ -157,6 +172,11 @@ const diagnostic = (loggerId: string) =>
     logClientIp: optional(fc.boolean()),
     alwaysLogErrors: optional(fc.boolean()),
     correlationProtocol: optional(fc.constantFrom("None", "Legacy", "W3C")),
+    metrics: optional(fc.boolean()),
+    operationName: optional(fc.constantFrom("Name", "Url")),
+    ...logged,
+    frontend: optional(loggedSide),
+    backend: optional(loggedSide),
   });
 
 const routing = (ids: readonly string[]) =>
@@ -246,6 +266,12 @@ export const spec: fc.Arbitrary<SpecParts> = backends
         monitor: fc.constant({ azureMonitor: {} }),
         l1: optional(logger),
       }),
+      serviceDiagnostics: optional(
+        fc.record({
+          applicationInsights: optional(diagnostic("insights")),
+          azureMonitor: optional(diagnostic("monitor")),
+        }),
+      ),
       fragments: fc.record({ f0: optional(fragment), f1: optional(fragment) }),
       apis: fc.record({
         api0: optional(api(0, routable)),

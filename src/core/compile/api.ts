@@ -1,7 +1,7 @@
 /** One API of the spec: the API itself, its document, its operations' documents, its diagnostics. */
 import { nearestName } from "../nearest-name.ts";
 import { existingApiResource, importedApiResource } from "../model/kinds/api.ts";
-import { diagnosticResource } from "../model/kinds/diagnostic.ts";
+import { diagnosticNames, diagnosticResource } from "../model/kinds/diagnostic.ts";
 import { apiPolicyResource, operationPolicyResource } from "../model/kinds/policy.ts";
 import type { Resource } from "../model/resource.ts";
 import type { OpenApiDocument } from "../openapi/document.ts";
@@ -79,8 +79,7 @@ function importedDocument(api: ApiSpec, document: OpenApiDocument): OpenApiDocum
 }
 
 function diagnostics({ spec, source }: CompileContext, id: string, api: ApiSpec): Resource[] {
-  const names = ["applicationInsights", "azureMonitor"] as const;
-  return names.flatMap((name) => {
+  return diagnosticNames.flatMap((name) => {
     const diagnostic = api.diagnostics?.[name];
     if (diagnostic === undefined) return [];
     const at = source.locateKey(pointer("apis", id, "diagnostics", name));

@@ -1,6 +1,7 @@
 /** Spec → desired model: every resource that the service must hold, with what made it and what it needs. */
 import type { Location } from "../location.ts";
 import { backendResource } from "../model/kinds/backend.ts";
+import { diagnosticNames, serviceDiagnosticResource } from "../model/kinds/diagnostic.ts";
 import { loggerResource } from "../model/kinds/logger.ts";
 import { namedValueResource } from "../model/kinds/named-value.ts";
 import { poolResource } from "../model/kinds/pool.ts";
@@ -80,6 +81,7 @@ export function compile(input: CompileInput): CompileResult {
     ...entries(spec.fragments).map(([id, fragment]) => compileFragment(context, id, fragment)),
     ...entries(spec.apis).map(([id, api]) => compileApi(context, id, api)),
     single(compileProducts(context)),
+    single(compileServiceDiagnostics(context)),
   ];
   const resources = parts.flatMap((part) => part.resources).sort((a, b) => compareText(a.path, b.path));
   const apis = entries(spec.apis).map(([id]) => expectation(context, id));
@@ -145,6 +147,15 @@ function compileProducts({ spec, source }: CompileContext): Resource[] {
       productApiResource(id, api, source.locate(pointer("products", id, "apis", index))),
     );
     return [productResource(id, product, spec.name, at), ...links];
+  });
+}
+
+function compileServiceDiagnostics({ spec, source }: CompileContext): Resource[] {
+  return diagnosticNames.flatMap((name) => {
+    const diagnostic = spec.serviceDiagnostics?.[name];
+    if (diagnostic === undefined) return [];
+    const at = source.locateKey(pointer("serviceDiagnostics", name));
+    return [serviceDiagnosticResource(name, diagnostic, spec.service, at)];
   });
 }
 

@@ -1,5 +1,6 @@
 /** Whose is a resource on the service? By its own mark where its kind has one, else by what it belongs to. */
 import { apiPath } from "../model/kinds/api.ts";
+import { isServiceDiagnostic } from "../model/kinds/diagnostic.ts";
 import { kinds } from "../model/kinds/index.ts";
 import { policyPath } from "../model/kinds/policy.ts";
 import type { Model } from "../model/resource.ts";
@@ -25,9 +26,11 @@ export function belongsTo(
     live.entries.filter(({ owner }) => owner === desired.owner).map(({ path }) => pathKey(path)),
   );
   const parents = new Set([...marked, ...taken]);
+  const wanted = wantedPaths(desired);
   return (entry) => {
     if (entry.kind === "operation") return false;
     if (entry.kind === "policy" || kinds[entry.kind].mark !== undefined) return entry.owner === desired.owner;
+    if (isServiceDiagnostic(entry.path)) return isInTheWay(entry, marked, wanted);
     const parent = parentOf(entry.path);
     return parents.has(parent) || (entry.kind === "diagnostic" && isLeftBehind(entry, parent, marked));
   };
@@ -40,6 +43,19 @@ export function belongsTo(
 function isLeftBehind({ properties }: LiveEntry, api: string, marked: ReadonlySet<string>): boolean {
   const loggers = kinds.diagnostic.references(properties);
   return marked.has(pathKey(policyPath(api))) && loggers.some((logger) => marked.has(pathKey(logger)));
+}
+
+/**
+ * A diagnostic of the service is nobody's, whoever made it: leaving the spec does not delete it. Only when it sends to a logger
+ * of ours that goes, it goes first: the service does not delete a logger that is in use.
+ */
+function isInTheWay(
+  { properties }: LiveEntry,
+  marked: ReadonlySet<string>,
+  wanted: ReadonlySet<string>,
+): boolean {
+  const loggers = kinds.diagnostic.references(properties).map(pathKey);
+  return loggers.some((logger) => marked.has(logger) && !wanted.has(logger));
 }
 
 /** `products/p/apis/a` → `products/p`. */

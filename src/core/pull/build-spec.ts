@@ -82,6 +82,10 @@ export function buildSpec(
     products: ofKind("product", (id, properties) =>
       productSpecOf(id, properties, linkedApis(id, selected, live)),
     ),
+    serviceDiagnostics: buildDiagnostics(
+      others.filter(({ kind }) => kind === "diagnostic"),
+      concessions,
+    ),
   };
   return { spec, files: files.files, comments };
 }
@@ -188,7 +192,7 @@ function policiesOf(
 
 function buildDiagnostics(entries: readonly LiveEntry[], concessions: Concessions): ApiSpec["diagnostics"] {
   const find = (id: string): LiveEntry | undefined =>
-    entries.find(({ path }) => !concessions.isLeftOut(path) && pathKey(path).endsWith(`/diagnostics/${id}`));
+    entries.find(({ path }) => !concessions.isLeftOut(path) && pathKey(path).endsWith(`diagnostics/${id}`));
   const insights = find(diagnosticIds.applicationInsights);
   const monitor = find(diagnosticIds.azureMonitor);
   if (insights === undefined && monitor === undefined) return undefined;

@@ -91,6 +91,7 @@ const paths: Readonly<Record<string, (id: string) => string>> = {
   loggers: loggerPath,
   fragments: fragmentPath,
   products: productPath,
+  serviceDiagnostics: (name) => `diagnostics/${name.toLowerCase()}`,
 };
 
 function misfitAt([collection = "", id, key, name]: readonly string[], why: string): Misfit | undefined {

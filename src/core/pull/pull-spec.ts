@@ -72,6 +72,7 @@ function headLines({ service }: PullRequest): string[] {
 const headings: Readonly<Record<string, string>> = {
   name: "Whose resources these are: what apply changes gets this mark, and only what has it is ever deleted.",
   namedValues: "Values that policies read as {{name}}. `secret: true` alone: the value stays on the service.",
+  serviceDiagnostics: "For every API of the service that has none of its own.",
   existing: "On the service, and named here, without being this spec's: never written.",
 };
 

@@ -1,4 +1,6 @@
 /** Which of what is on the service goes into the spec. */
+import { isServiceDiagnostic } from "../model/kinds/diagnostic.ts";
+import { kinds } from "../model/kinds/index.ts";
 import { isMadeForLogger } from "../model/kinds/named-value.ts";
 import { namedValueIds, referencesOf } from "../plan/live-references.ts";
 import { pathKey } from "../plan/live.ts";
@@ -17,7 +19,7 @@ export type LiveApi = {
 
 export type Selection = {
   readonly apis: readonly LiveApi[];
-  /** Backends, pools, named values, loggers, fragments and products. */
+  /** Backends, pools, named values, loggers, diagnostics of the service, fragments and products. */
   readonly others: readonly LiveEntry[];
   readonly notes: readonly PlanNote[];
 };
@@ -41,10 +43,13 @@ export function selectEntries(read: LiveModel, request: SelectRequest): Selectio
   const apis = judged.filter(({ reason }) => reason === undefined).map(({ api }) => api);
   const used = wanted === undefined ? undefined : usedBy(apis, live);
   const candidates = live.entries.filter(
-    ({ kind, path }) => isOther(kind) && (used?.has(pathKey(path)) ?? true),
+    (entry) => isOther(entry) && (used?.has(pathKey(entry.path)) ?? true),
   );
   const others = candidates.filter((entry) => isForSpec(entry, apis, live));
-  const left = others.map((entry) => ({ entry, reason: reasonAgainst(entry, request) }));
+  const left = others.map((entry) => ({
+    entry,
+    reason: reasonAgainst(entry, request) ?? reasonAgainstItsLogger(entry, live, request),
+  }));
   return {
     apis,
     others: left.filter(({ reason }) => reason === undefined).map(({ entry }) => entry),
@@ -55,7 +60,8 @@ export function selectEntries(read: LiveModel, request: SelectRequest): Selectio
   };
 }
 
-function isOther(kind: LiveEntry["kind"]): boolean {
+function isOther({ kind, path }: LiveEntry): boolean {
+  if (kind === "diagnostic") return isServiceDiagnostic(path);
   return ["backend", "pool", "namedValue", "logger", "fragment", "product"].includes(kind);
 }
 
@@ -78,6 +84,18 @@ function reasonAgainst(entry: LiveEntry, { owner, unreadable }: SelectRequest): 
   return unreadable.has(pathKey(entry.path))
     ? "left out: its document cannot be read as a policy"
     : undefined;
+}
+
+/** A diagnostic of the service that sends to the logger of another spec is that spec's matter. */
+function reasonAgainstItsLogger(
+  { kind, properties }: LiveEntry,
+  { entries }: LiveModel,
+  request: SelectRequest,
+): string | undefined {
+  if (kind !== "diagnostic") return undefined;
+  const loggers = kinds.diagnostic.references(properties).map(pathKey);
+  const logger = entries.find(({ path }) => loggers.includes(pathKey(path)));
+  return logger && reasonAgainst(logger, request);
 }
 
 /** An API whose documents the plan could not read, or may not write, is none for this spec. */

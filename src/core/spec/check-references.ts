@@ -51,17 +51,12 @@ function checkMembers(
 function checkLoggers(root: Place, report: Report): void {
   const ids = new Set([...idsOf(root, "loggers"), ...existing(root, "loggers")]);
   const target: Target = { rule: "unknown-logger", what: "loggers", ids };
-  for (const api of fields(field(root, "apis"))) {
-    for (const diagnostic of fields(field(api, "diagnostics"))) {
-      const logger = field(diagnostic, "logger");
-      checkReference(logger, target, report);
-      checkLoggerType(
-        field(field(root, "loggers"), stringAt(logger) ?? ""),
-        logger,
-        nameOf(diagnostic),
-        report,
-      );
-    }
+  const ofApis = fields(field(root, "apis")).flatMap((api) => fields(field(api, "diagnostics")));
+  for (const diagnostic of [...ofApis, ...fields(field(root, "serviceDiagnostics"))]) {
+    const logger = field(diagnostic, "logger");
+    checkReference(logger, target, report);
+    const named = field(field(root, "loggers"), stringAt(logger) ?? "");
+    checkLoggerType(named, logger, nameOf(diagnostic), report);
   }
 }
 

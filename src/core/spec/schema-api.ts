@@ -97,6 +97,33 @@ const denyAnswer = z.strictObject({
     .describe("Body: text, or a map that is sent as JSON."),
 });
 
+const headerName = (example: string) =>
+  z.string().regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, `the name of an HTTP header, such as \`${example}\``);
+
+const masking = z.record(z.string().min(1), z.enum(["mask", "hide"]));
+
+const loggedMessage = {
+  headers: z.array(headerName("x-ms-region")).optional().describe("Names of the headers that are sent."),
+  bodyBytes: z
+    .int()
+    .min(0)
+    .max(8192)
+    .optional()
+    .describe("How much of the body is sent, in bytes. For answers 0, or they are not streamed."),
+  mask: z
+    .strictObject({
+      headers: masking.optional().describe("Headers: `mask` their values, or `hide` them."),
+      query: masking.optional().describe("Query parameters: `mask` their values, or `hide` them."),
+    })
+    .optional()
+    .describe("What is made unreadable before it is sent."),
+};
+
+const loggedSide = z.strictObject({
+  request: z.strictObject(loggedMessage).optional().describe("What of the request is sent."),
+  response: z.strictObject(loggedMessage).optional().describe("What of the answer is sent."),
+});
+
 export const diagnostic = z.strictObject({
   logger: z.string().describe("Id of a logger of this spec."),
   sampling: z.number().min(0).max(100).optional().describe("Percentage of requests; 100 when left out."),
@@ -104,9 +131,24 @@ export const diagnostic = z.strictObject({
   logClientIp: z.boolean().optional().describe("Send the caller's IP address."),
   alwaysLogErrors: z.boolean().optional().describe("Send every error whatever the sampling."),
   correlationProtocol: z.enum(["None", "Legacy", "W3C"]).optional().describe("How traces are correlated."),
+  metrics: z
+    .boolean()
+    .optional()
+    .describe("Send custom metrics, which policies such as `llm-emit-token-metric` need."),
+  operationName: z
+    .enum(["Name", "Url"])
+    .optional()
+    .describe("What requests are called in Application Insights."),
+  ...loggedMessage,
+  frontend: loggedSide
+    .optional()
+    .describe("What of the client's request and of the answer to it is sent, over the three keys above."),
+  backend: loggedSide
+    .optional()
+    .describe("What of the request to the backend and of its answer is sent, over the three keys above."),
 });
 
-const diagnostics = z.strictObject({
+export const diagnostics = z.strictObject({
   applicationInsights: diagnostic.optional().describe("What goes to an Application Insights logger."),
   azureMonitor: diagnostic.optional().describe("What goes to an Azure Monitor logger."),
 });
@@ -114,11 +156,7 @@ const diagnostics = z.strictObject({
 const subscriptionKey = z.union([
   z.literal(false),
   z.strictObject({
-    header: z
-      .string()
-      .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, "the name of an HTTP header, such as `api-key`")
-      .optional()
-      .describe("Name of the header, such as `api-key`."),
+    header: headerName("api-key").optional().describe("Name of the header, such as `api-key`."),
     query: z
       .string()
       .regex(/^[^\s&=#?+%]+$/, "the name of a query parameter, such as `api-key`")

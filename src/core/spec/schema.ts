@@ -6,6 +6,7 @@ import { z } from "zod";
 import { environmentNamePattern, environmentNameRule } from "./environment-name.ts";
 import {
   api,
+  diagnostics,
   fragment,
   type diagnostic,
   type fallback,
@@ -267,6 +268,11 @@ export const gatewaySchema = z
       ),
     apis: z.record(apiId, api).optional().describe("APIs, by id."),
     products: z.record(resourceId, product).optional().describe("Products, by id."),
+    serviceDiagnostics: diagnostics
+      .optional()
+      .describe(
+        "What every API of the service sends to loggers, this spec's or not, unless it says otherwise.",
+      ),
     lint: lint.optional().describe("How lint judges this gateway."),
     environments: environments
       .optional()

@@ -5,6 +5,7 @@ import { backendUnused } from "./backend-unused.ts";
 import { backendUrlOtherApi } from "./backend-url-other-api.ts";
 import { backendUrlTrailingSlash } from "./backend-url-trailing-slash.ts";
 import { backendUrlWithoutOpenai } from "./backend-url-without-openai.ts";
+import { bodyLoggingBreaksStreaming } from "./body-logging-breaks-streaming.ts";
 import { breakerIgnoresRetryAfter } from "./breaker-ignores-retry-after.ts";
 import { breakerWithoutWayOut } from "./breaker-without-way-out.ts";
 import { documentTooLarge } from "./document-too-large.ts";
@@ -12,6 +13,7 @@ import { fallbackMissesOpenBreaker } from "./fallback-misses-open-breaker.ts";
 import { fallbackSameAccount } from "./fallback-same-account.ts";
 import { inheritanceCutsOff } from "./inheritance-cuts-off.ts";
 import { loggerLiteralCredentials } from "./logger-literal-credentials.ts";
+import { metricsNotSent } from "./metrics-not-sent.ts";
 import { openaiFormsMixed } from "./openai-forms-mixed.ts";
 import { poolBreakerWithoutRetry } from "./pool-breaker-without-retry.ts";
 import { poolPriorityWithoutBreaker } from "./pool-priority-without-breaker.ts";
@@ -28,6 +30,7 @@ export const rules: readonly Rule[] = [
   backendUrlOtherApi,
   backendUrlTrailingSlash,
   backendUrlWithoutOpenai,
+  bodyLoggingBreaksStreaming,
   breakerIgnoresRetryAfter,
   breakerWithoutWayOut,
   documentTooLarge,
@@ -35,6 +38,7 @@ export const rules: readonly Rule[] = [
   fallbackSameAccount,
   inheritanceCutsOff,
   loggerLiteralCredentials,
+  metricsNotSent,
   openaiFormsMixed,
   poolBreakerWithoutRetry,
   poolPriorityWithoutBreaker,

@@ -1,4 +1,7 @@
-/** Diagnostics of an API: what it sends to a logger. They belong to the owner of the API. */
+/**
+ * Diagnostics: what an API, or every API of the service, sends to a logger. They carry no mark: those of an API belong to its
+ * owner, those of the service to nobody.
+ */
 import type { JsonObject } from "../../json.ts";
 import type { Location } from "../../location.ts";
 import { serviceArmId } from "../../ports.ts";
@@ -16,29 +19,65 @@ import {
 import type { KindDefinition } from "../kind-definition.ts";
 import type { Resource } from "../resource.ts";
 import { apiPath } from "./api.ts";
+import { loggedMessages, loggedMessagesOf, normalizeSide } from "./logged-messages.ts";
 import { loggerPath } from "./logger.ts";
 
 export const diagnosticKind: KindDefinition = {
   kind: "diagnostic",
   title: "diagnostic",
   normalize,
-  manages: () => ["loggerId", "sampling", "verbosity", "logClientIp", "alwaysLog", "httpCorrelationProtocol"],
-  identities: {},
+  manages: (desired) => [
+    "loggerId",
+    "sampling",
+    "verbosity",
+    "logClientIp",
+    "alwaysLog",
+    "httpCorrelationProtocol",
+    // What of messages is sent, and how: only where the spec says so.
+    ...["metrics", "operationNameFormat", "frontend", "backend"].filter(
+      (name) => desired[name] !== undefined,
+    ),
+  ],
+  identities: {
+    "frontend.request.dataMasking.headers": "value",
+    "frontend.request.dataMasking.queryParams": "value",
+    "frontend.response.dataMasking.headers": "value",
+    "frontend.response.dataMasking.queryParams": "value",
+    "backend.request.dataMasking.headers": "value",
+    "backend.request.dataMasking.queryParams": "value",
+    "backend.response.dataMasking.headers": "value",
+    "backend.response.dataMasking.queryParams": "value",
+  },
   references: (properties) => {
     const logger = stringMember(properties, "loggerId");
     return logger === undefined ? [] : [loggerPath(lastSegment(logger))];
   },
 };
 
-/** The two diagnostics an API can have, by the service's ids. */
+/** The two diagnostics that an API, or the service, can have, by the service's ids. */
 export const diagnosticIds = {
   applicationInsights: "applicationinsights",
   azureMonitor: "azuremonitor",
 } as const;
 
+export type DiagnosticName = keyof typeof diagnosticIds;
+
+export const diagnosticNames: readonly DiagnosticName[] = ["applicationInsights", "azureMonitor"];
+
+/** ARM path of a diagnostic of the service. */
+export function serviceDiagnosticPath(name: DiagnosticName): string {
+  return `diagnostics/${diagnosticIds[name]}`;
+}
+
+/** Whether a path is that of a diagnostic of the service. */
+export function isServiceDiagnostic(path: string): boolean {
+  return /^diagnostics\/[^/]+$/i.test(path);
+}
+
+/** A diagnostic of an API. */
 export function diagnosticResource(
   api: string,
-  name: keyof typeof diagnosticIds,
+  name: DiagnosticName,
   spec: DiagnosticSpec,
   service: ServiceRef,
   origin: Location,
@@ -47,18 +86,42 @@ export function diagnosticResource(
     kind: "diagnostic",
     id: `${api}/${diagnosticIds[name]}`,
     path: `${apiPath(api)}/diagnostics/${diagnosticIds[name]}`,
-    body: {
-      properties: {
-        loggerId: `${serviceArmId(service)}/${loggerPath(spec.logger)}`,
-        sampling: { samplingType: "fixed", percentage: spec.sampling ?? 100 },
-        verbosity: spec.verbosity ?? "information",
-        logClientIp: spec.logClientIp,
-        alwaysLog: spec.alwaysLogErrors === true ? "allErrors" : undefined,
-        httpCorrelationProtocol: spec.correlationProtocol,
-      },
-    },
+    body: diagnosticBody(spec, service),
     dependsOn: [apiPath(api), loggerPath(spec.logger)],
     origin,
+  };
+}
+
+/** A diagnostic of the service, which counts for each API without one of its own. */
+export function serviceDiagnosticResource(
+  name: DiagnosticName,
+  spec: DiagnosticSpec,
+  service: ServiceRef,
+  origin: Location,
+): Resource {
+  return {
+    kind: "diagnostic",
+    id: diagnosticIds[name],
+    path: serviceDiagnosticPath(name),
+    body: diagnosticBody(spec, service),
+    dependsOn: [loggerPath(spec.logger)],
+    origin,
+  };
+}
+
+function diagnosticBody(spec: DiagnosticSpec, service: ServiceRef): JsonObject {
+  return {
+    properties: {
+      loggerId: `${serviceArmId(service)}/${loggerPath(spec.logger)}`,
+      sampling: { samplingType: "fixed", percentage: spec.sampling ?? 100 },
+      verbosity: spec.verbosity ?? "information",
+      logClientIp: spec.logClientIp,
+      alwaysLog: spec.alwaysLogErrors === true ? "allErrors" : undefined,
+      httpCorrelationProtocol: spec.correlationProtocol,
+      metrics: spec.metrics,
+      operationNameFormat: spec.operationName,
+      ...loggedMessages(spec),
+    },
   };
 }
 
@@ -68,16 +131,20 @@ function normalize(properties: JsonObject): JsonObject {
     logClientIp: false,
     httpCorrelationProtocol: "Legacy",
     verbosity: "information",
+    operationNameFormat: "Name",
+    metrics: false,
   });
   const logger = stringMember(known, "loggerId");
   const sampling = objectMember(known, "sampling");
   return withoutEmpty({
-    ...without(known, ["loggerId", "sampling"]),
+    ...without(known, ["loggerId", "sampling", "frontend", "backend"]),
     loggerId: logger === undefined ? undefined : lastSegment(logger),
     sampling:
       sampling === undefined
         ? undefined
         : withoutDefaults(without(sampling, ["samplingType"]), { percentage: 100 }),
+    frontend: normalizeSide(objectMember(known, "frontend")),
+    backend: normalizeSide(objectMember(known, "backend")),
   });
 }
 
@@ -93,6 +160,9 @@ export function diagnosticSpecOf(properties: JsonObject): DiagnosticSpec {
     logClientIp: properties.logClientIp === true ? true : undefined,
     alwaysLogErrors: properties.alwaysLog === "allErrors" ? true : undefined,
     correlationProtocol: correlation === "Legacy" ? undefined : correlation,
+    metrics: properties.metrics === true ? true : undefined,
+    operationName: properties.operationNameFormat === "Url" ? "Url" : undefined,
+    ...loggedMessagesOf(properties),
   };
 }
 
