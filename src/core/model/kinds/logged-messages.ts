@@ -20,9 +20,12 @@ const messages = ["request", "response"] as const;
 export function loggedMessages(spec: DiagnosticSpec): JsonObject {
   const forAll = { headers: spec.headers, bodyBytes: spec.bodyBytes, mask: spec.mask };
   const isForAll = Object.values(forAll).some((value) => value !== undefined);
-  const written = sides.flatMap((side) => {
+  const written = sides.flatMap((side): [string, JsonObject][] => {
     if (!isForAll && spec[side] === undefined) return [];
-    const bodies = messages.map((name) => [name, messageBody({ ...forAll, ...spec[side]?.[name] })]);
+    const bodies = messages.map((name): [string, JsonObject] => [
+      name,
+      messageBody({ ...forAll, ...spec[side]?.[name] }),
+    ]);
     return [[side, Object.fromEntries(bodies)]];
   });
   return Object.fromEntries(written);
