@@ -22,7 +22,9 @@ const request = z.looseObject({
   region: z.string().nullable().describe("The answer's `x-ms-region`."),
   status: z.int(),
   attempts: z.array(attempt).describe("The calls that were sent, in order."),
-  seconds,
+  seconds: seconds.describe("To the end of the answer."),
+  firstByte: seconds.optional().describe("Until the first part of a stream reached the client."),
+  isCut: z.literal(true).optional().describe("The answer was a stream that broke off."),
   instance: z.int().min(1).describe("The gateway instance."),
   retryAfter: z.string().optional().describe("The answer's Retry-After."),
   error: z.string().optional().describe("`context.LastError.Message`, after an error."),
@@ -49,11 +51,22 @@ const run = z.looseObject({
       answered: count,
       calls: count.describe("First tries and retries."),
       throttled: count.describe("Calls that it answered with 429."),
-      failed: count.describe("Calls that it answered with another error, or not at all."),
+      failed: count.describe(
+        "Calls that it answered with another error, not at all, or with a stream that broke off.",
+      ),
       p50: seconds.nullable(),
       p95: seconds.nullable(),
       trips: count,
       openSeconds: seconds,
+      streams: z
+        .looseObject({
+          count,
+          cut: count.describe("Those that broke off."),
+          firstByteP50: seconds.nullable().describe("From the call to the first part that was passed on."),
+          firstByteP95: seconds.nullable(),
+        })
+        .optional()
+        .describe("Of the streams that requests were answered with; absent without any."),
     }),
   ),
   trips: z

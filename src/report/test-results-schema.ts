@@ -20,7 +20,9 @@ export const testResultsOutput = z.looseObject({
           z.looseObject({
             step: z.int().min(1),
             t: z.number().min(0).describe("Virtual seconds from the start of the case."),
-            seconds: z.number().min(0).describe("Virtual time to the answer."),
+            seconds: z.number().min(0).describe("Virtual time to the end of the answer."),
+            firstByte: z.number().min(0).optional().describe("The same to the first part of a stream."),
+            isCut: z.literal(true).optional().describe("The answer was a stream that broke off."),
             status: z.int(),
             backends: z.array(z.string().nullable()).describe("Of each attempt; null for a plain URL."),
           }),

@@ -65,6 +65,22 @@ describe("simulate", () => {
     });
   });
 
+  it("says of streams when their first part came, and which broke off", async () => {
+    const failures = "failures: [{ until: 2s, error: connection, afterTokens: 5 }]";
+    const accounts = `accounts: { main-backend: { tokensPerSecond: 20, ${failures} } }`;
+    writeFileSync(
+      join(folder, "s.yaml"),
+      `call: { operation: Completions_Create, stream: true }\nrequests: 3\n${accounts}\n`,
+    );
+    const { stdout } = await simulate("--scenario", "s.yaml");
+    expect(stdout).toMatch(/^status 200 3 {3}broken off 3$/m);
+    const json = await simulate("--scenario", "s.yaml", "--format", "json", "--explain", "1");
+    expectOutput("simulate", json.stdout);
+    expect(JSON.parse(json.stdout)).toMatchObject({ timeline: [{ isCut: true }, {}, {}] });
+    const explained = await simulate("--scenario", "s.yaml", "--explain", "1");
+    expect(explained.stdout).toContain("broken off");
+  });
+
   it("explains one request", async () => {
     const { stdout } = await simulate("--scenario", "s.yaml", "--explain", "14");
     expect(stdout).toContain("Request 14 of");

@@ -167,7 +167,12 @@ describe("a backend on this machine", () => {
     const address = backend.address();
     if (address === null || typeof address === "string") throw new Error("no port");
     const host = `127.0.0.1:${address.port}`;
-    const dev = await startDev(folderOf({ ...files, "gateway.yaml": specWith(`http://${host}/base`) }));
+    const unbuffered = `{ backend: main, policies: { backend: '<forward-request buffer-response="false" />' } }`;
+    const spec = specWith(`http://${host}/base`).replace(
+      "{ backend: main, fallback: [overflow] }",
+      unbuffered,
+    );
+    const dev = await startDev(folderOf({ ...files, "gateway.yaml": spec }));
     const response = await chat(dev);
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
     // The backend has not ended: nothing is held back.

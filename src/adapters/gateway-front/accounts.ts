@@ -4,10 +4,12 @@ import type { GatewayConfig } from "../../core/gateway/config.ts";
 import type { CallFailure, CallResult, OutgoingCall } from "../../core/gateway/exchange.ts";
 import { callKind } from "../../core/simulate/account-answers.ts";
 import { readCallTokens } from "../../core/simulate/call-wishes.ts";
-import { withinTimeout } from "../../core/simulate/drive.ts";
-import { eventEnd } from "../../core/simulate/event-stream.ts";
+import { brokenOff, withinTimeout } from "../../core/simulate/drive.ts";
 import { MockAccount } from "../../core/simulate/mock-account.ts";
 import type { Scenario } from "../../core/simulate/scenario.ts";
+import { EventStreamBody, paceEvents } from "../../core/simulate/streamed-answer.ts";
+import type { PacedStream } from "../../core/simulate/streamed-answer.ts";
+import { inPieces } from "./in-pieces.ts";
 import { StreamedBody } from "./streamed-body.ts";
 
 const usualCompletion = 40;
@@ -29,19 +31,23 @@ export class MockAccounts {
   }
 
   /**
-   * Answers the call in the account's time. Streams begin after half of it, and take the other half. Rejects with the signal's
-   * reason when it is aborted.
+   * Answers the call in the account's time; a stream at its pace, unless a policy reads it. Rejects with the signal's reason when it
+   * is aborted.
    */
   async answer(call: OutgoingCall, config: GatewayConfig, signal: AbortSignal): Promise<CallResult> {
     const id = accountId(call, config);
     if (id === undefined) return nobodyThere(call);
     const tokens = readCallTokens(call.body, this.#scenario.call?.completionTokens ?? usualCompletion);
-    const { result, milliseconds } = withinTimeout(this.#account(id).answer(call, tokens, Date.now()), call);
-    const streams = result.kind === "answered" && result.status < 300 && tokens.wishes?.streams === true;
-    const wait = streams ? milliseconds / 2 : milliseconds;
-    if (wait > 0) await sleep(Math.min(wait, longestTimer), undefined, { signal });
-    if (!streams || result.body === null || call.answerUse === "content") return result;
-    return { ...result, body: paced(result.body.bytes, milliseconds / 2, signal) };
+    const delivery = withinTimeout(this.#account(id).answer(call, tokens, Date.now()), call);
+    const { result, milliseconds, pace } = delivery;
+    await pass(milliseconds, signal);
+    if (pace === undefined || result.kind === "failed" || !(result.body instanceof EventStreamBody)) {
+      return result;
+    }
+    const stream = paceEvents(result.body.events, pace);
+    if (call.answerUse !== "content") return { ...result, body: streamedBody(stream, call, signal) };
+    await pass(stream.endsAfter, signal);
+    return stream.isCut ? brokenOff : result;
   }
 
   #account(id: string): MockAccount {
@@ -69,18 +75,27 @@ function nobodyThere({ url }: OutgoingCall): CallFailure {
   return { kind: "failed", reason: "BackendConnectionFailure", message };
 }
 
-/** The events one by one, evenly over the time. */
-function paced(bytes: Uint8Array, milliseconds: number, signal: AbortSignal): StreamedBody {
-  const events = new TextDecoder().decode(bytes).split(eventEnd).slice(0, -1);
+/** The parts at their times; one that breaks off ends with an error. */
+function streamedBody(
+  { parts, endsAfter, isCut }: PacedStream,
+  { buffersResponse }: OutgoingCall,
+  signal: AbortSignal,
+): StreamedBody {
   const over = new AbortController();
   const both = AbortSignal.any([signal, over.signal]);
   async function* source(): AsyncGenerator<Uint8Array, void, undefined> {
     const started = performance.now();
-    for (const [index, event] of events.entries()) {
-      const due = started + (milliseconds * index) / events.length - performance.now();
-      if (due > 1) await sleep(due, undefined, { signal: both });
-      yield new TextEncoder().encode(event + eventEnd);
+    const waitUntil = (after: number): Promise<void> => pass(started + after - performance.now(), both);
+    for (const { bytes, after } of parts) {
+      await waitUntil(after);
+      yield bytes;
     }
+    await waitUntil(endsAfter);
+    if (isCut) throw new Error(brokenOff.message);
   }
-  return new StreamedBody(source(), () => over.abort());
+  return new StreamedBody(buffersResponse ? inPieces(source()) : source(), () => over.abort());
+}
+
+async function pass(milliseconds: number, signal: AbortSignal): Promise<void> {
+  if (milliseconds > 0) await sleep(Math.min(milliseconds, longestTimer), undefined, { signal });
 }

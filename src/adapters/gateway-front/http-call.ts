@@ -11,6 +11,7 @@ import type {
 } from "../../core/gateway/exchange.ts";
 import { createBody, HeaderMap, parseUrl, printUrl } from "../../core/gateway/message.ts";
 import type { GatewayUrl } from "../../core/gateway/message.ts";
+import { inPieces } from "./in-pieces.ts";
 import { readParts } from "./read-parts.ts";
 import { StreamedBody } from "./streamed-body.ts";
 
@@ -54,7 +55,7 @@ export class HttpCaller {
         const response = await this.#headersOf({ ...call, url, method }, gatewayHost, signal, left.signal);
         const next = call.followsRedirects ? redirectTo(response, url) : undefined;
         if (next === undefined) clearTimeout(timer);
-        if (next === undefined || redirects >= mostRedirects) return await answerOf(response, call.answerUse);
+        if (next === undefined || redirects >= mostRedirects) return await answerOf(response, call);
         response.resume();
         if (response.statusCode === 303) method = "GET";
         url = next;
@@ -143,12 +144,17 @@ function redirectTo({ statusCode = 0, headers }: IncomingMessage, from: GatewayU
   return to !== undefined && isLoopback(to) ? to : undefined;
 }
 
-async function answerOf(response: IncomingMessage, use: AnswerUse): Promise<CallAnswer> {
+async function answerOf(
+  response: IncomingMessage,
+  { answerUse, buffersResponse }: OutgoingCall,
+): Promise<CallAnswer> {
   const { statusCode: status = 502, statusMessage: reason = "" } = response;
   const headers = headersFrom(response.rawHeaders);
   const answer = { kind: "answered" as const, status, reason, headers };
-  if (passes(status, headers, use)) {
-    return { ...answer, body: new StreamedBody(response, () => void response.destroy()) };
+  if (passes(status, headers, answerUse)) {
+    const isBuffered = buffersResponse && !headers.has("Content-Length");
+    const source = isBuffered ? inPieces(response) : response;
+    return { ...answer, body: new StreamedBody(source, () => void response.destroy()) };
   }
   const bytes = await readWhole(response);
   headers.delete("Content-Length");

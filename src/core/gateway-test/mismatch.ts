@@ -29,14 +29,19 @@ export type SentCall = {
 export type Observed = {
   readonly answer: GatewayAnswer;
   readonly sent: readonly SentCall[];
-  /** Virtual milliseconds from the request to its answer. */
+  /** Virtual milliseconds from the request to the end of its answer. */
   readonly elapsed: number;
+  /** The same to the first part of a stream; undefined for other answers, and where none passed. */
+  readonly firstByte: number | undefined;
+  /** Whether the answer was a stream that broke off. */
+  readonly isCut: boolean;
 };
 
 export const absent = "(absent)";
 
 /** All that is not as expected, in the order of the format. */
-export function findMismatches(expect: Expectation, { answer, sent, elapsed }: Observed): Mismatch[] {
+export function findMismatches(expect: Expectation, observed: Observed): Mismatch[] {
+  const { answer, sent, elapsed, isCut } = observed;
   return [
     ...refusal(answer),
     ...checkValue("status", expect.status, answer.status),
@@ -45,7 +50,9 @@ export function findMismatches(expect: Expectation, { answer, sent, elapsed }: O
     ...checkPart("bodyContains", expect.bodyContains, textOf(answer.body)),
     ...checkBackends(expect.backends, answer),
     ...checkSent(expect.sent, sent),
-    ...checkElapsed(expect.elapsed, elapsed),
+    ...checkTime("elapsed", expect.elapsed, elapsed),
+    ...checkTime("firstByte", expect.firstByte, firstByteOf(observed)),
+    ...checkValue("isCut", expect.isCut, isCut),
     ...checkTrace(expect.trace, answer),
     ...checkError(expect.error, answer),
   ];
@@ -63,8 +70,8 @@ function refusal({ refusal: text }: GatewayAnswer): Mismatch[] {
 
 function checkValue(
   what: string,
-  expected: string | number | undefined,
-  actual: string | number,
+  expected: string | number | boolean | undefined,
+  actual: string | number | boolean,
   path: Path = [what],
 ): Mismatch[] {
   if (expected === undefined || expected === actual) return [];
@@ -214,15 +221,19 @@ function checkCall(what: string, check: SentCheck, call: SentCall, path: Path): 
   ];
 }
 
-function checkElapsed(expected: Expectation["elapsed"], elapsed: number): Mismatch[] {
+/** An answer that is no stream is there all at once. */
+function firstByteOf({ firstByte, isCut, elapsed }: Observed): number | undefined {
+  return firstByte ?? (isCut ? undefined : elapsed);
+}
+
+function checkTime(what: string, expected: Expectation["elapsed"], actual: number | undefined): Mismatch[] {
   if (expected === undefined) return [];
   const { min, max } = typeof expected === "object" ? expected : { min: expected, max: expected };
   const least = min === undefined ? 0 : parseDuration(min);
   const most = max === undefined ? Infinity : parseDuration(max);
-  if (elapsed >= least && elapsed <= most) return [];
-  return [
-    { what: "elapsed", expected: describeTimes(least, most), actual: `${elapsed} ms`, path: ["elapsed"] },
-  ];
+  if (actual !== undefined && actual >= least && actual <= most) return [];
+  const shown = actual === undefined ? absent : `${actual} ms`;
+  return [{ what, expected: describeTimes(least, most), actual: shown, path: [what] }];
 }
 
 function describeTimes(least: number, most: number): string {

@@ -106,7 +106,20 @@ function over(below: RequestSpec = {}, above: RequestSpec = {}): RequestSpec {
   };
   const goesElsewhere =
     above.path !== undefined || (above.operation !== undefined && below.path !== undefined);
-  return { ...(goesElsewhere ? withoutTarget(below) : below), ...above, ...both };
+  const kept = goesElsewhere ? withoutTarget(below) : below;
+  return { ...(asksAnew(above) ? withoutBody(kept) : kept), ...above, ...both };
+}
+
+/** A body and a wish for the usual one as a stream exclude each other. */
+function asksAnew({ body, stream }: RequestSpec): boolean {
+  return body !== undefined || stream !== undefined;
+}
+
+function withoutBody(request: RequestSpec): RequestSpec {
+  const rest = { ...request };
+  delete rest.body;
+  delete rest.stream;
+  return rest;
 }
 
 function withoutTarget({

@@ -1,5 +1,6 @@
 /** Cases through the compiled gateway in virtual time, each on a gateway of its own. The same input gives the same results. */
 import type { GatewayConfig, SubscriptionConfig } from "../gateway/config.ts";
+import type { GatewayAnswer } from "../gateway/answer.ts";
 import { Gateway } from "../gateway/engine.ts";
 import type { Attempt, TraceEntry } from "../gateway/exchange.ts";
 import { defaultOptions } from "../gateway/policy-definition.ts";
@@ -9,9 +10,11 @@ import { compareProblems } from "../problem.ts";
 import type { Problem } from "../problem.ts";
 import { drive } from "../simulate/drive.ts";
 import type { Thrown } from "../simulate/drive.ts";
+import { PassingBody } from "../simulate/passing-body.ts";
 import { createRandom } from "../simulate/random.ts";
 import { ScenarioFailure } from "../simulate/scenario-failure.ts";
 import { guids, maskOf, simulationStart } from "../simulate/simulation.ts";
+import { streamed, withStream } from "../simulate/stream-outcome.ts";
 import { VirtualTime } from "../simulate/virtual-time.ts";
 import { didYouMean, listNames } from "../spec/suggestion.ts";
 import { findMismatches, textOf } from "./mismatch.ts";
@@ -29,6 +32,10 @@ export type RequestResult = {
   readonly repetition: number;
   readonly at: number;
   readonly elapsed: number;
+  /** Until the first part of a stream; undefined for other answers. */
+  readonly firstByte: number | undefined;
+  /** Whether the answer was a stream that broke off. */
+  readonly isCut: boolean;
   readonly status: number;
   readonly attempts: readonly Attempt[];
   readonly mismatches: readonly (Mismatch & { readonly at: Location })[];
@@ -107,14 +114,17 @@ class CaseRun {
       },
       (error) => (end = { error }),
     );
-    const elapsed = this.#untilEnd(() => end, start);
-    const observed: Observed = { answer: call.answer(), sent, elapsed };
+    this.#untilEnd(() => end);
+    const observed: Observed = { ...this.#untilWhole(call.answer(), start), sent };
+    const { elapsed, firstByte, isCut } = observed;
     const { status, attempts, trace } = observed.answer;
     return {
       step: ordinal,
       repetition,
       at: start - simulationStart,
       elapsed,
+      firstByte,
+      isCut,
       status,
       attempts,
       mismatches: findMismatches(step.expect, observed).map((mismatch) => ({
@@ -127,12 +137,29 @@ class CaseRun {
     };
   }
 
+  /** Lets the body of the answer pass, if it is a stream. */
+  #untilWhole(answer: GatewayAnswer, start: number): Omit<Observed, "sent"> {
+    const { now } = this.#time;
+    if (!(answer.body instanceof PassingBody)) {
+      return { answer, elapsed: now - start, firstByte: undefined, isCut: false };
+    }
+    const stream = streamed(answer.body, now);
+    this.pass(stream.endedAt - now);
+    const { firstByteAt, endedAt, isCut } = stream;
+    return {
+      answer: withStream(answer, stream),
+      elapsed: endedAt - start,
+      firstByte: firstByteAt === undefined ? undefined : firstByteAt - start,
+      isCut,
+    };
+  }
+
   /** What goes on in the background stays for later. Throws what the steps threw: a bug. */
-  #untilEnd(ended: () => { readonly error: Thrown | undefined } | undefined, start: number): number {
+  #untilEnd(ended: () => { readonly error: Thrown | undefined } | undefined): void {
     for (;;) {
       const end = ended();
       if (end?.error !== undefined) throw end.error.thrown;
-      if (end !== undefined) return this.#time.now - start;
+      if (end !== undefined) return;
       if (!this.#time.step()) throw new Error("a request came to no end");
     }
   }

@@ -11,6 +11,7 @@ const request = z
     api: text.optional().describe("Id of the API; needed when there are several."),
     operation: text.optional().describe("Id of the operation; needed when several are listed."),
     deployment: text.optional().describe("Name of the deployment; `gpt-4o` when left out."),
+    stream: z.boolean().optional().describe("Asks for an answer in server-sent events."),
     parameters: textsByName.optional().describe("Values of other parameters of the URL template."),
     method: text.optional().describe("With `path`: the method; `POST` when left out."),
     path: text
@@ -33,6 +34,10 @@ const request = z
     "give either `path`, or `api`, `operation`, `deployment` and `parameters`",
   )
   .refine(
+    ({ stream, body, path }) => stream === undefined || (body === undefined && path === undefined),
+    "`stream` is for the usual call: with a `path` or a `body`, write it into the body",
+  )
+  .refine(
     ({ path, method }) => method === undefined || path !== undefined,
     "`method` goes with `path`: an operation has its own",
   )
@@ -43,13 +48,31 @@ const answer = z
     status: z.int().min(100).max(599).optional().describe("Status; 200 when left out."),
     headers: textsByName.optional().describe("Headers, beside Content-Type and `x-ms-region`."),
     body: anyBody.optional().describe("Text, or what becomes JSON; as an account answers when left out."),
-    delay: seconds.optional().describe("How long it takes; no time when left out."),
+    delay: seconds
+      .optional()
+      .describe("How long it takes; to the first event of a stream; no time when left out."),
+    tokensPerSecond: z
+      .number()
+      .positive()
+      .optional()
+      .describe("How fast the tokens of a stream come; all at once when left out."),
     error: z.enum(["timeout", "connection"]).optional().describe("Or no answer at all."),
+    afterTokens: z
+      .int()
+      .min(0)
+      .optional()
+      .describe("With `error: connection`: the stream breaks off after so many tokens."),
   })
   .refine(
-    ({ error, status, headers, body }) =>
-      error === undefined || [status, headers, body].every((value) => value === undefined),
+    ({ error, status, headers, body, afterTokens }) =>
+      error === undefined ||
+      afterTokens !== undefined ||
+      [status, headers, body].every((value) => value === undefined),
     "an `error` is no answer: it has neither `status` nor `headers` nor `body`",
+  )
+  .refine(
+    ({ error, afterTokens }) => afterTokens === undefined || error === "connection",
+    "`afterTokens` goes with `error: connection`",
   );
 
 const backends = z
@@ -109,7 +132,12 @@ const expectation = z
     elapsed: z
       .union([seconds, z.strictObject({ min: seconds.optional(), max: seconds.optional() })])
       .optional()
-      .describe("Virtual time from the request to its answer."),
+      .describe("Virtual time from the request to the end of its answer."),
+    firstByte: z
+      .union([seconds, z.strictObject({ min: seconds.optional(), max: seconds.optional() })])
+      .optional()
+      .describe("Virtual time from the request to the first part of its answer's body."),
+    isCut: z.boolean().optional().describe("Whether the answer is a stream that breaks off."),
     trace: z
       .array(text)
       .min(1)

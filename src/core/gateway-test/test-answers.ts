@@ -4,7 +4,10 @@ import { createBody, printUrl } from "../gateway/message.ts";
 import type { GatewayConfig } from "../gateway/config.ts";
 import { failureAnswer, successAnswer } from "../simulate/account-answers.ts";
 import type { AnswerFacts } from "../simulate/account-answers.ts";
+import { readWishes } from "../simulate/call-wishes.ts";
 import type { Delivery } from "../simulate/drive.ts";
+import { splitEvents } from "../simulate/event-stream.ts";
+import { EventStreamBody } from "../simulate/streamed-answer.ts";
 import { parseDuration } from "../spec/duration.ts";
 import type { AnswerSpec } from "./schema.ts";
 import { bodyText } from "./test-request.ts";
@@ -32,7 +35,8 @@ export class TestAnswers {
     const list = this.#answers.get(key) ?? [];
     const spec = list[Math.min(count, list.length - 1)] ?? {};
     const region = this.#config.backends.get(key)?.id ?? call.url.host;
-    return deliver(spec, call, { region, ordinal: count + 1, now });
+    const wishes = readWishes(call.body);
+    return deliver(spec, call, { region, ordinal: count + 1, now, wishes });
   }
 
   #keyOf({ backend, url }: OutgoingCall): string | undefined {
@@ -49,11 +53,19 @@ export class TestAnswers {
 }
 
 function deliver(spec: AnswerSpec, call: OutgoingCall, facts: AnswerFacts): Delivery {
-  const { error, delay = 0 } = spec;
+  const { error, delay = 0, tokensPerSecond, afterTokens } = spec;
   const milliseconds = parseDuration(delay);
   if (error === "timeout") return notReached("no answer came", Infinity);
-  if (error === "connection") return notReached("the connection was closed", milliseconds);
-  return { result: answerOf(spec, call, facts), milliseconds };
+  const result = answerOf(spec, call, facts);
+  const { body } = result;
+  const isStream = body instanceof EventStreamBody;
+  if (error === "connection" && !(isStream && afterTokens !== undefined)) {
+    return notReached("the connection was closed", milliseconds);
+  }
+  if (!isStream) return { result, milliseconds };
+  const count = body.events.filter(({ isToken }) => isToken).length;
+  const rest = tokensPerSecond === undefined ? 0 : (1000 * count) / tokensPerSecond;
+  return { result, milliseconds, pace: { milliseconds: rest, cutAfterTokens: afterTokens } };
 }
 
 function notReached(message: string, milliseconds: number): Delivery {
@@ -69,6 +81,12 @@ function answerOf(
     status < 400
       ? { ...successAnswer(call, tokens, facts, unlimited), status }
       : failureAnswer(status, undefined, facts);
+  if (body !== undefined && typeof body !== "string") {
+    usual.headers.set("Content-Type", ["application/json"]);
+  }
   for (const [name, value] of Object.entries(headers)) usual.headers.set(name, [value]);
-  return body === undefined ? usual : { ...usual, body: createBody(bodyText(body)) };
+  if (body === undefined) return usual;
+  const text = bodyText(body);
+  const isStream = usual.headers.get("Content-Type")?.[0]?.startsWith("text/event-stream") === true;
+  return { ...usual, body: isStream ? new EventStreamBody(() => splitEvents(text)) : createBody(text) };
 }

@@ -51,12 +51,13 @@ type Target = {
 };
 
 function toOperation(config: GatewayConfig, spec: RequestSpec): Target {
-  const { api, operation, deployment, parameters, query, body } = spec;
+  const { api, operation, deployment, parameters, query, body, stream } = spec;
   const call: CallSpec = {
     ...(api === undefined ? {} : { api }),
     ...(operation === undefined ? {} : { operation }),
     ...(deployment === undefined ? {} : { deployment }),
     ...(body === undefined ? {} : { body: bodyText(body) }),
+    ...(stream === undefined ? {} : { stream }),
     parameters: { ...parameters, ...query },
   };
   const made = scenarioCall(config, call);

@@ -25,6 +25,8 @@ export type OutgoingCall = {
   readonly timeoutMilliseconds: number;
   readonly followsRedirects: boolean;
   readonly answerUse: AnswerUse;
+  /** Whether an answer in chunks passes in pieces of 8 KB, not as it comes: `buffer-response`. */
+  readonly buffersResponse: boolean;
 };
 
 /**

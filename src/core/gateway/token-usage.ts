@@ -24,6 +24,11 @@ export function estimatePrompt(body: MessageBody | null): number {
   return json === undefined ? 0 : Math.ceil(promptLength(json) / charactersPerToken);
 }
 
+/** Whether the call wants its answer as a stream of events. */
+export function asksForStream(body: MessageBody | null): boolean {
+  return body !== null && readJson(body)?.["stream"] === true;
+}
+
 function promptLength({ messages, prompt, input }: JsonObject): number {
   return [messages, prompt, input].reduce<number>((sum, part) => sum + textLength(part), 0);
 }

@@ -7,7 +7,8 @@ import { reasonPhrase } from "../gateway/policy-error.ts";
 import { queryValue } from "../gateway/query.ts";
 import { noWishes } from "./call-wishes.ts";
 import type { CallWishes } from "./call-wishes.ts";
-import { eventStream } from "./event-stream.ts";
+import { streamEvents } from "./event-stream.ts";
+import { EventStreamBody } from "./streamed-answer.ts";
 
 /** Which operation of the data plane an address is. */
 export type CallKind = "chat" | "completions" | "embeddings" | "images" | "responses" | "other";
@@ -51,7 +52,7 @@ class LateBody implements MessageBody {
   }
 }
 
-/** The answer to a call that is let in. */
+/** The answer to a call that is let in; its body is an EventStreamBody where the call asks for a stream. */
 export function successAnswer(
   call: OutgoingCall,
   tokens: Tokens,
@@ -67,10 +68,10 @@ export function successAnswer(
   const kind = callKind(call.url.path);
   const asStream = wishes.streams && kind !== "embeddings" && kind !== "images";
   if (asStream) headers.set("Content-Type", ["text/event-stream; charset=utf-8"]);
-  const body = new LateBody(() => {
-    const whole = successBody(call, tokens, facts);
-    return asStream ? eventStream(kind, whole, wishes) : JSON.stringify(whole);
-  });
+  const whole = (): JsonObject => successBody(call, tokens, facts);
+  const body = asStream
+    ? new EventStreamBody(() => streamEvents(kind, whole(), wishes))
+    : new LateBody(() => JSON.stringify(whole()));
   return { kind: "answered", status: 200, reason: "OK", headers, body };
 }
 

@@ -51,6 +51,11 @@ export function readCallTokens(body: MessageBody | null, completion: number): Ca
   };
 }
 
+/** How the answer is to look; a body that is no JSON object asks for nothing. */
+export function readWishes(body: MessageBody | null): CallWishes {
+  return body === null ? noWishes : wishesOf(parse(body));
+}
+
 function wishesOf(json: JsonObject): CallWishes {
   const options = json["stream_options"];
   const { input, model } = json;

@@ -1,9 +1,17 @@
 /** Fulfils what a request asks for, in virtual time. */
-import type { CallResult, Effect, OutgoingCall, Steps } from "../gateway/exchange.ts";
+import type { CallFailure, CallResult, Effect, OutgoingCall, Steps } from "../gateway/exchange.ts";
+import { PassingBody } from "./passing-body.ts";
+import { bufferStream, EventStreamBody, paceEvents } from "./streamed-answer.ts";
+import type { StreamPace } from "./streamed-answer.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
-/** A result, and how long it takes to come. */
-export type Delivery = { readonly result: CallResult; readonly milliseconds: number };
+/** A result, and how long it takes to come: to its headers where it is a stream. */
+export type Delivery = {
+  readonly result: CallResult;
+  readonly milliseconds: number;
+  /** How the body goes on, where it is an EventStreamBody that does not come all at once. */
+  readonly pace?: StreamPace | undefined;
+};
 
 export type Transport = (call: OutgoingCall) => Delivery;
 
@@ -39,7 +47,8 @@ function fulfil(effect: Effect, time: VirtualTime, transport: Transport, next: N
       time.at(time.now + effect.milliseconds, next);
       return;
     case "send": {
-      const { result, milliseconds } = withinTimeout(transport(effect.call), effect.call);
+      const delivery = withinTimeout(transport(effect.call), effect.call);
+      const { result, milliseconds } = arrival(delivery, effect.call, time.now);
       time.at(time.now + milliseconds, () => {
         effect.result = result;
         next();
@@ -56,6 +65,26 @@ export function withinTimeout(delivery: Delivery, { timeoutMilliseconds }: Outgo
   if (delivery.milliseconds <= timeoutMilliseconds) return delivery;
   const message = "Request to the backend service timed out";
   return { result: { kind: "failed", reason: "Timeout", message }, milliseconds: timeoutMilliseconds };
+}
+
+/** Why a stream that has broken off is no answer to who reads it. */
+export const brokenOff: CallFailure = {
+  kind: "failed",
+  reason: "BackendConnectionFailure",
+  message: "The connection to the backend was closed while its answer was on the way.",
+};
+
+/** A stream passes as it comes; a policy that reads it has to wait for the whole, and gets none that breaks off [observed]. */
+function arrival({ result, milliseconds, pace }: Delivery, call: OutgoingCall, now: number): Delivery {
+  if (pace === undefined || result.kind === "failed" || !(result.body instanceof EventStreamBody)) {
+    return { result, milliseconds };
+  }
+  const stream = paceEvents(result.body.events, pace);
+  if (call.answerUse === "content") {
+    return { result: stream.isCut ? brokenOff : result, milliseconds: milliseconds + stream.endsAfter };
+  }
+  const passed = call.buffersResponse ? bufferStream(stream) : stream;
+  return { result: { ...result, body: new PassingBody(passed, now + milliseconds) }, milliseconds };
 }
 
 function runTogether(

@@ -6,18 +6,50 @@ import type { CallKind } from "./account-answers.ts";
 import type { CallWishes } from "./call-wishes.ts";
 
 /** Ends every event. */
-export const eventEnd = "\n\n";
+const eventEnd = "\n\n";
+
+/** One event as it is sent. */
+export type StreamEvent = {
+  readonly text: string;
+  /** Whether it carries a token of the answer. */
+  readonly isToken: boolean;
+};
 
 /** The whole stream of an answer, given as it would be without `stream`. */
-export function eventStream(kind: CallKind, whole: JsonObject, wishes: CallWishes): string {
-  if (kind === "responses") return responseEvents(whole).map(namedEvent).join("");
+export function streamEvents(kind: CallKind, whole: JsonObject, wishes: CallWishes): StreamEvent[] {
+  if (kind === "responses") {
+    return responseEvents(whole).map((event) => ({
+      text: namedEvent(event),
+      isToken: event["type"] === "response.output_text.delta",
+    }));
+  }
   const chunks = kind === "completions" ? textChunks(whole) : chatChunks(whole);
   const { usage = null } = whole;
   const last: JsonObject[] = wishes.includesUsage ? [{ ...chunkHead(whole), choices: [], usage }] : [];
-  const shown = [...chunks, ...last].map((chunk) =>
-    wishes.includesUsage && chunk["usage"] === undefined ? { ...chunk, usage: null } : chunk,
-  );
-  return [...shown.map((chunk) => JSON.stringify(chunk)), "[DONE]"].map(dataEvent).join("");
+  const shown = [...chunks, ...last].map((chunk) => ({
+    text: dataEvent(
+      JSON.stringify(
+        wishes.includesUsage && chunk["usage"] === undefined ? { ...chunk, usage: null } : chunk,
+      ),
+    ),
+    isToken: hasToken(chunk),
+  }));
+  return [...shown, { text: dataEvent("[DONE]"), isToken: false }];
+}
+
+/** The events of a stream that is given as text; all but the end carry a token. */
+export function splitEvents(text: string): StreamEvent[] {
+  return text.split(/(?<=\r?\n\r?\n)/).map((event) => ({
+    text: event,
+    isToken: /^data: *(?!\[DONE\])/m.test(event),
+  }));
+}
+
+function hasToken(chunk: JsonObject): boolean {
+  const choice = firstOf(chunk, "choices");
+  const content =
+    stringMember(objectMember(choice, "delta") ?? {}, "content") ?? stringMember(choice, "text");
+  return content !== undefined && content !== "";
 }
 
 function dataEvent(data: string): string {

@@ -6,6 +6,7 @@ import type { CallWishes } from "./call-wishes.ts";
 import type { AnswerFacts, Tokens } from "./account-answers.ts";
 import { AccountLimits } from "./account-limits.ts";
 import type { Delivery } from "./drive.ts";
+import { EventStreamBody } from "./streamed-answer.ts";
 import type { AccountSpec, FailureSpec, LatencySpec } from "./scenario.ts";
 
 const defaultLatency = 500;
@@ -28,6 +29,7 @@ export class MockAccount {
   readonly #deployments: ReadonlyMap<string, AccountLimits>;
   readonly #latency: () => number;
   readonly #rejectLatency: () => number;
+  readonly #firstTokenLatency: () => number;
   #calls = 0;
 
   constructor(id: string, spec: AccountSpec, start: number, random: () => number) {
@@ -37,6 +39,7 @@ export class MockAccount {
     this.#random = random;
     this.#latency = latencyReader(spec.latency, defaultLatency, random);
     this.#rejectLatency = latencyReader(spec.rejectLatency, defaultRejectLatency, random);
+    this.#firstTokenLatency = latencyReader(spec.firstTokenLatency, defaultLatency / 2, random);
     this.#limits = new AccountLimits(spec, spec.windows);
     this.#deployments = new Map(
       Object.entries(spec.deployments ?? {}).map(([name, limits]) => [
@@ -46,12 +49,12 @@ export class MockAccount {
     );
   }
 
-  /** Takes a call; `latency` replaces the account's own time for an answer. */
+  /** Takes a call; `latency` replaces the account's own time for an answer. A stream comes with its pace. */
   answer(call: OutgoingCall, tokens: CallTokens, now: number, latency?: number): Delivery {
     this.#calls += 1;
     const facts: AnswerFacts = { region: this.region, ordinal: this.#calls, now, wishes: tokens.wishes };
     const failure = this.#spec.failures?.find((each) => this.#fails(each, now));
-    if (failure !== undefined) return this.#fail(failure, facts);
+    if (failure !== undefined && failure.afterTokens === undefined) return this.#fail(failure, facts);
     const limits = this.#limitsFor(call);
     const admission = limits.admit(tokens.prompt + (tokens.max ?? tokens.completion), now);
     if (!admission.isAdmitted) {
@@ -61,7 +64,25 @@ export class MockAccount {
     }
     const remaining = { tokens: admission.remainingTokens, requests: admission.remainingRequests };
     const result = successAnswer(call, tokens, facts, remaining);
-    return { result, milliseconds: latency ?? this.#latency() };
+    const isStream = result.body instanceof EventStreamBody;
+    const times = this.#times(tokens.completion, isStream, latency);
+    if (isStream) {
+      const pace = { milliseconds: times.rest, cutAfterTokens: failure?.afterTokens };
+      return { result, milliseconds: times.first, pace };
+    }
+    const milliseconds = times.first + times.rest;
+    return { result: failure === undefined ? result : transportFailure, milliseconds };
+  }
+
+  /** Until the first token, and from there to the last one. `whole` is how long both take together, where that is given. */
+  #times(completion: number, isStream: boolean, whole: number | undefined): AnswerTimes {
+    const { firstTokenLatency, tokensPerSecond, latency } = this.#spec;
+    const isPaced = tokensPerSecond !== undefined && whole === undefined;
+    if (!isStream && !(isPaced && latency === undefined)) return { first: whole ?? this.#latency(), rest: 0 };
+    const all = whole ?? this.#latency();
+    const first = firstTokenLatency === undefined ? all / 2 : this.#firstTokenLatency();
+    if (isPaced) return { first, rest: (1000 * completion) / tokensPerSecond };
+    return { first: Math.min(first, all), rest: Math.max(0, all - first) };
   }
 
   #limitsFor({ url }: OutgoingCall): AccountLimits {
@@ -91,6 +112,8 @@ export class MockAccount {
     return { result: failureAnswer(status, retryAfter, facts), milliseconds: this.#rejectLatency() };
   }
 }
+
+type AnswerTimes = { readonly first: number; readonly rest: number };
 
 const transportFailure: CallResult = {
   kind: "failed",

@@ -5,6 +5,7 @@ import type { GatewayUrl } from "../gateway/message.ts";
 import { printQuery } from "../gateway/query.ts";
 import type { QueryParameter } from "../gateway/query.ts";
 import { callKind } from "./account-answers.ts";
+import { readWishes } from "./call-wishes.ts";
 import type { CallTokens } from "./mock-account.ts";
 import type { CallSpec } from "./scenario.ts";
 import { nameInstead, ScenarioFailure } from "./scenario-failure.ts";
@@ -28,20 +29,21 @@ const usualVersion = "2024-10-21";
 export function scenarioCall(config: GatewayConfig, spec: CallSpec = {}): ScenarioCall {
   const api = chooseApi(config, spec);
   const operation = chooseOperation(config, api, spec);
-  const tokens: CallTokens = {
+  const tokens = {
     prompt: spec.promptTokens ?? 30,
     completion: spec.completionTokens ?? 40,
     max: spec.maxTokens,
   };
+  const body = callBody(operation, spec, tokens);
   const url = parseUrl(host + callPath(api, operation, spec));
   if (url === undefined) throw new Error(`no address for ${operation.id}`);
   const headers = callHeaders(api, spec);
   return {
     method: operation.method,
     url,
-    tokens,
+    tokens: { ...tokens, wishes: readWishes(body === undefined ? null : createBody(body)) },
     headers: () => new HeaderMap(headers),
-    body: callBody(operation, spec, tokens),
+    body,
   };
 }
 
@@ -179,19 +181,23 @@ function callBody(
 }
 
 /** Four characters are a token, as the gateway estimates them. */
-function usualBody(urlTemplate: string, { deployment = "gpt-4o" }: CallSpec, tokens: CallTokens): object {
+function usualBody(urlTemplate: string, spec: CallSpec, tokens: CallTokens): object {
+  const { deployment = "gpt-4o", stream, includeUsage } = spec;
   const text = "abc ".repeat(tokens.prompt);
   const most = tokens.max === undefined ? {} : { max_tokens: tokens.max };
+  const usage = includeUsage === true ? { stream_options: { include_usage: true } } : {};
+  const streams = stream === true ? { stream: true, ...usage } : {};
   switch (callKind(urlTemplate.split("?", 1)[0] ?? "")) {
     case "completions":
-      return { prompt: text, ...most };
+      return { prompt: text, ...most, ...streams };
     case "embeddings":
-    case "responses":
       return { model: deployment, input: text };
+    case "responses":
+      return { model: deployment, input: text, ...(stream === true ? { stream: true } : {}) };
     case "images":
       return { prompt: text, n: 1 };
     case "chat":
     case "other":
-      return { model: deployment, messages: [{ role: "user", content: text }], ...most };
+      return { model: deployment, messages: [{ role: "user", content: text }], ...most, ...streams };
   }
 }

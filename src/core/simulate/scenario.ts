@@ -19,6 +19,11 @@ const call = z
     completionTokens: tokens.optional().describe("Tokens of the answer; 40 when left out."),
     maxTokens: count.optional().describe("`max_tokens` of the request; none when left out."),
     product: z.string().optional().describe("Whose subscription calls: the product's id."),
+    stream: z.boolean().optional().describe("Asks for an answer in server-sent events."),
+    includeUsage: z
+      .boolean()
+      .optional()
+      .describe("With `stream`: the last event says what was used (`stream_options.include_usage`)."),
     headers: z.record(z.string(), z.string()).optional().describe("Headers of the request."),
     parameters: z
       .record(z.string(), z.string())
@@ -29,6 +34,14 @@ const call = z
       .optional()
       .describe("The body, in place of the one made from the tokens."),
   })
+  .refine(
+    ({ stream, includeUsage }) => includeUsage !== true || stream === true,
+    "`includeUsage` goes with `stream: true`",
+  )
+  .refine(
+    ({ stream, body }) => stream === undefined || body === undefined,
+    "give either `stream`, or a `body` that asks for a stream",
+  )
   .describe("The call that clients make.");
 
 const client = z.strictObject({
@@ -59,16 +72,31 @@ const failure = z
     status: z.int().min(400).max(599).optional().describe("Answered with this status."),
     retryAfter: z.int().min(0).optional().describe("And this Retry-After, in whole seconds."),
     error: z.enum(["timeout", "connection"]).optional().describe("Or not answered at all."),
+    afterTokens: tokens
+      .optional()
+      .describe("With `error: connection`: streams break off after so many tokens."),
   })
   .refine(
     ({ status, error }) => (status === undefined) !== (error === undefined),
     "give either `status` or `error`",
+  )
+  .refine(
+    ({ error, afterTokens }) => afterTokens === undefined || error === "connection",
+    "`afterTokens` goes with `error: connection`",
   );
 
 const account = z
   .strictObject({
     region: z.string().optional().describe("Answered as `x-ms-region`; the backend's id when left out."),
     latency: latency.optional().describe("How long an answer takes; 500ms when left out."),
+    firstTokenLatency: latency
+      .optional()
+      .describe("How long the first token of a stream takes; half of `latency` when left out."),
+    tokensPerSecond: z
+      .number()
+      .positive()
+      .optional()
+      .describe("How fast tokens follow it; when left out, the answer is whole after `latency`."),
     ...limits,
     retryAfter: z
       .union([z.literal("auto"), z.literal("none"), seconds])

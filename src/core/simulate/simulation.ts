@@ -11,15 +11,20 @@ import { defaultOptions } from "../gateway/policy-definition.ts";
 import { secretText } from "../model/secrets.ts";
 import { parseDuration } from "../spec/duration.ts";
 import { pointer } from "../spec/source.ts";
+import { readWishes } from "./call-wishes.ts";
 import { drive } from "./drive.ts";
 import type { Delivery, Transport } from "./drive.ts";
 import { MockAccount } from "./mock-account.ts";
+import type { CallTokens } from "./mock-account.ts";
+import { PassingBody } from "./passing-body.ts";
 import { createRandom } from "./random.ts";
 import { scenarioCall, scenarioSubscription } from "./scenario-call.ts";
 import type { ScenarioCall } from "./scenario-call.ts";
 import type { Scenario } from "./scenario.ts";
 import { nameInstead, ScenarioFailure } from "./scenario-failure.ts";
 import { Statistics } from "./statistics.ts";
+import { streamed, withStream } from "./stream-outcome.ts";
+import type { StreamOutcome } from "./stream-outcome.ts";
 import { VirtualTime } from "./virtual-time.ts";
 
 /** When simulations start: noon, so that times in texts read well. */
@@ -42,6 +47,10 @@ export type TimelineEntry = {
   readonly instance: number;
   /** Why the gateway answered by itself, if it did on an error. */
   readonly error: string | null;
+  /** When the first part of a stream reached the client; null for other answers, and for streams that broke off before. */
+  readonly firstByteAt: number | null;
+  /** Whether the answer was a stream that broke off. */
+  readonly isCut: boolean;
 };
 
 /** A breaker that opened; times in milliseconds from the start. */
@@ -196,20 +205,32 @@ class Run {
     drive(call.steps, this.#time, this.#transport(at, planned), (error) => {
       if (error !== undefined) throw error.thrown;
       const now = this.#time.now;
-      const end = planned === undefined ? now : Math.max(now, simulationStart + at + planned);
-      this.#time.at(end, () => this.#finish(client, number, at, call.answer()));
+      const answer = call.answer();
+      const stream = answer.body instanceof PassingBody ? streamed(answer.body, now) : undefined;
+      const planEnd = planned === undefined ? now : Math.max(now, simulationStart + at + planned);
+      const end = stream === undefined ? planEnd : Math.max(planEnd, stream.endedAt);
+      this.#time.at(end, () => this.#finish(client, number, at, answer, stream));
     });
   }
 
-  #finish(client: Client, number: number, at: number, answer: GatewayAnswer): void {
+  #finish(
+    client: Client,
+    number: number,
+    at: number,
+    given: GatewayAnswer,
+    stream: StreamOutcome | undefined,
+  ): void {
     const endedAt = this.#time.now - simulationStart;
+    const answer = stream === undefined ? given : withStream(given, stream);
     const { status, answeredBy, attempts, refusal } = answer;
     this.#statistics.request(endedAt, endedAt - at, status, answeredBy);
     for (const attempt of attempts) this.#statistics.attempt(attempt);
+    const last = attempts.at(-1);
+    if (stream !== undefined && last !== undefined) this.#statistics.stream(last, stream);
     if (refusal !== undefined) this.#refuse(this.#mask(refusal));
     const isKept = number <= this.#options.keptRequests;
     if (isKept || number === this.#options.explain) {
-      const entry = entryOf(client, number, at, endedAt, answer, this.#mask);
+      const entry = entryOf(client, number, at, endedAt, answer, stream, this.#mask);
       if (isKept) this.#timeline[number - 1] = entry;
       if (number === this.#options.explain) this.#explained = { entry, trace: this.#masked(answer.trace) };
     }
@@ -230,8 +251,14 @@ class Run {
       if (account === undefined) return nobodyThere(call);
       const now = this.#time.now;
       const left = planned === undefined ? undefined : Math.max(0, simulationStart + at + planned - now);
-      return account.answer(call, this.#call.tokens, now, left);
+      return account.answer(call, this.#tokensOf(call), now, left);
     };
+  }
+
+  /** Tokens are as the scenario says; how the answer is to look stands in what is sent, which policies may have changed. */
+  #tokensOf({ body }: OutgoingCall): CallTokens {
+    const { tokens, body: own } = this.#call;
+    return body?.bytes === own ? tokens : { ...tokens, wishes: readWishes(body) };
   }
 
   #accountOf({ backend, url }: OutgoingCall): MockAccount | undefined {
@@ -275,6 +302,7 @@ function entryOf(
   at: number,
   endedAt: number,
   { status, answeredBy, attempts, headers, instance, error }: GatewayAnswer,
+  stream: StreamOutcome | undefined,
   mask: (text: string) => string,
 ): TimelineEntry {
   return {
@@ -293,6 +321,8 @@ function entryOf(
     retryAfter: headers.get("Retry-After")?.[0] ?? null,
     instance,
     error: error === null ? null : mask(error.message),
+    firstByteAt: stream?.firstByteAt === undefined ? null : stream.firstByteAt - simulationStart,
+    isCut: stream?.isCut === true,
   };
 }
 

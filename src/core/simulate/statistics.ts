@@ -1,5 +1,6 @@
 /** Counts while a simulation runs: bounded, however long it runs. */
 import type { Attempt } from "../gateway/exchange.ts";
+import type { StreamOutcome } from "./stream-outcome.ts";
 
 /** What is known of one backend at the end. */
 export type BackendStatistics = {
@@ -11,7 +12,7 @@ export type BackendStatistics = {
   readonly calls: number;
   /** Calls that it answered with 429. */
   readonly throttled: number;
-  /** Calls that it answered with another error, or not at all. */
+  /** Calls that it answered with another error, not at all, or with a stream that broke off. */
   readonly failed: number;
   /** Of its calls, in milliseconds; null without any. */
   readonly p50: number | null;
@@ -20,6 +21,17 @@ export type BackendStatistics = {
   readonly trips: number;
   /** Milliseconds that its breaker was open, all instances together. */
   readonly openMilliseconds: number;
+  /** Of the streams that it answered requests with; undefined without any. */
+  readonly streams: StreamStatistics | undefined;
+};
+
+export type StreamStatistics = {
+  readonly count: number;
+  /** Those that broke off. */
+  readonly cut: number;
+  /** From the call to the first byte that the gateway passed on, in milliseconds; null when none did. */
+  readonly firstByteP50: number | null;
+  readonly firstByteP95: number | null;
 };
 
 /** A name for the gateway's own answers beside the backends. */
@@ -61,6 +73,9 @@ type Counts = {
   trips: number;
   openMilliseconds: number;
   readonly latencies: Latencies;
+  streams: number;
+  cut: number;
+  readonly firstBytes: Latencies;
 };
 
 const mostBins = 240;
@@ -103,6 +118,20 @@ export class Statistics {
     else if (status === null || status >= 400) counts.failed += 1;
   }
 
+  /** The call of that attempt was answered with a stream, which is over. */
+  stream(
+    { backend, at }: Attempt,
+    { firstByteAt, isCut }: Pick<StreamOutcome, "firstByteAt" | "isCut">,
+  ): void {
+    if (backend === null) return;
+    const counts = this.#counts(backend);
+    counts.streams += 1;
+    if (firstByteAt !== undefined) counts.firstBytes.add(firstByteAt - at);
+    if (!isCut) return;
+    counts.cut += 1;
+    counts.failed += 1;
+  }
+
   trip(backend: string, milliseconds: number): void {
     const counts = this.#counts(backend);
     counts.trips += 1;
@@ -122,11 +151,20 @@ export class Statistics {
   }
 
   backends(): BackendStatistics[] {
-    return [...this.#backends].map(([backend, { latencies, ...counts }]) => ({
+    return [...this.#backends].map(([backend, { latencies, streams, cut, firstBytes, ...counts }]) => ({
       backend,
       ...counts,
       p50: latencies.percentile(0.5),
       p95: latencies.percentile(0.95),
+      streams:
+        streams === 0
+          ? undefined
+          : {
+              count: streams,
+              cut,
+              firstByteP50: firstBytes.percentile(0.5),
+              firstByteP95: firstBytes.percentile(0.95),
+            },
     }));
   }
 
@@ -164,5 +202,8 @@ function newCounts(region: string): Counts {
     trips: 0,
     openMilliseconds: 0,
     latencies: new Latencies(),
+    streams: 0,
+    cut: 0,
+    firstBytes: new Latencies(),
   };
 }

@@ -22,10 +22,12 @@ function caseJson({ test, passed, requests }: CaseResult): object {
     line,
     column,
     passed,
-    requests: requests.map(({ step, at, elapsed, status, attempts }) => ({
+    requests: requests.map(({ step, at, elapsed, firstByte, isCut, status, attempts }) => ({
       step,
       t: at / 1000,
       seconds: elapsed / 1000,
+      ...(firstByte === undefined ? {} : { firstByte: firstByte / 1000 }),
+      ...(isCut ? { isCut } : {}),
       status,
       backends: attempts.map(({ backend }) => backend),
     })),

@@ -48,12 +48,12 @@ function formatCaseFailure(result: CaseResult, style: ReportStyle): string[] {
 
 function whichRequest(
   { test, requests }: CaseResult,
-  { step, repetition, at, status, elapsed }: RequestResult,
+  { step, repetition, at, status, elapsed, isCut }: RequestResult,
 ): string {
   const ofStep = (test.steps[step - 1]?.times ?? 1) > 1 ? `, number ${repetition} of it` : "";
   const which = test.steps.length > 1 ? `step ${step}${ofStep}, ` : "";
   const count = requests.length > 1 ? `request ${requests.length}, ` : "";
-  return `  ${which}${count}at ${clockTime(simulationStart + at)}: ${status} after ${shortTime(elapsed)}`;
+  return `  ${which}${count}at ${clockTime(simulationStart + at)}: ${status} after ${shortTime(elapsed)}${isCut ? ", broke off" : ""}`;
 }
 
 function formatMismatch(

@@ -13,6 +13,7 @@ export type BackendTable = {
 export function backendTable(statistics: Statistics): BackendTable {
   const { requests } = statistics;
   const backends = statistics.backends();
+  const hasStreams = backends.some(({ streams }) => streams !== undefined);
   const rows = backends.map((each) => [
     visibleLine(each.backend),
     visibleLine(each.region),
@@ -21,13 +22,15 @@ export function backendTable(statistics: Statistics): BackendTable {
     String(each.calls),
     String(each.throttled),
     String(each.failed),
-    each.p50 === null ? "-" : `${each.p50} ms`,
-    each.p95 === null ? "-" : `${each.p95} ms`,
+    shownTime(each.p50),
+    shownTime(each.p95),
+    ...(hasStreams ? [shownTime(each.streams?.firstByteP50), shownTime(each.streams?.firstByteP95)] : []),
     each.trips === 0 ? "-" : `${each.trips} x, ${shortTime(each.openMilliseconds)}`,
   ]);
   const own = requests - backends.reduce((sum, { answered }) => sum + answered, 0);
   if (own > 0) {
-    rows.push([gatewayItself, "", String(own), percent(own, requests), "", "", "", "", "", ""]);
+    const cells = [gatewayItself, "", String(own), percent(own, requests)];
+    rows.push([...cells, ...Array<string>(hasStreams ? 8 : 6).fill("")]);
   }
   const head = [
     "backend",
@@ -39,7 +42,12 @@ export function backendTable(statistics: Statistics): BackendTable {
     "failed",
     "p50",
     "p95",
+    ...(hasStreams ? ["first p50", "first p95"] : []),
     "breaker open",
   ];
   return { head, rows };
+}
+
+function shownTime(milliseconds: number | null | undefined): string {
+  return milliseconds == null ? "-" : `${milliseconds} ms`;
 }

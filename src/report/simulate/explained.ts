@@ -29,7 +29,7 @@ function formatRequest(
     `${bold(`Request ${entry.number}`)} of ${visibleLine(name)}, from client ${entry.client} at ` +
     `${clockTime(simulationStart + entry.at)} (${shortTime(entry.at)} after the start)`;
   const by = entry.backend === null ? "the gateway" : `${entry.backend} (${entry.region ?? "no region"})`;
-  const answer = `${bold(String(entry.status))} from ${visibleLine(by)} after ${shortTime(entry.endedAt - entry.at)}`;
+  const answer = `${bold(String(entry.status))} from ${visibleLine(by)} after ${shortTime(entry.endedAt - entry.at)}${streamText(entry)}`;
   const attempts = formatAttempts(entry.attempts);
   const lines = formatTrace(trace, entry.at, style);
   return [
@@ -37,6 +37,11 @@ function formatRequest(
     [answer, ...(entry.error === null ? [] : [dim(visibleLine(entry.error))]), ...attempts].join("\n"),
     lines.join("\n"),
   ].join("\n\n");
+}
+
+function streamText({ at, firstByteAt, isCut }: TimelineEntry): string {
+  const first = firstByteAt === null ? "" : `, its first part after ${shortTime(firstByteAt - at)}`;
+  return `${first}${isCut ? ", broken off" : ""}`;
 }
 
 /** A line per attempt: why this backend, what it answered, what that did to its breaker. */

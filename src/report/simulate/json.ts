@@ -3,6 +3,7 @@ import type { JsonObject } from "../../core/json.ts";
 import type { TraceEntry } from "../../core/gateway/exchange.ts";
 import { simulationStart } from "../../core/simulate/simulation.ts";
 import type { Simulation, TimelineEntry } from "../../core/simulate/simulation.ts";
+import type { StreamStatistics } from "../../core/simulate/statistics.ts";
 import type { GatewayRun } from "./gateway-run.ts";
 
 /** The first run; a second one under `compare`. */
@@ -35,6 +36,7 @@ function runJson(simulation: Simulation): JsonObject {
       p95: each.p95 === null ? null : seconds(each.p95),
       trips: each.trips,
       openSeconds: seconds(each.openMilliseconds),
+      ...(each.streams === undefined ? {} : { streams: streamsJson(each.streams) }),
     })),
     trips: trips.map(({ backend, at, until, why }) => ({
       backend,
@@ -47,6 +49,15 @@ function runJson(simulation: Simulation): JsonObject {
     ...(explained === undefined
       ? {}
       : { explain: { ...entryJson(explained.entry), trace: explained.trace.map(traceJson) } }),
+  };
+}
+
+function streamsJson({ count, cut, firstByteP50, firstByteP95 }: StreamStatistics): JsonObject {
+  return {
+    count,
+    cut,
+    firstByteP50: firstByteP50 === null ? null : seconds(firstByteP50),
+    firstByteP95: firstByteP95 === null ? null : seconds(firstByteP95),
   };
 }
 
@@ -68,6 +79,8 @@ export function entryJson(entry: TimelineEntry): JsonObject {
       ...(trip === null ? {} : { trip }),
     })),
     seconds: seconds(entry.endedAt - entry.at),
+    ...(entry.firstByteAt === null ? {} : { firstByte: seconds(entry.firstByteAt - entry.at) }),
+    ...(entry.isCut ? { isCut: true } : {}),
     instance: entry.instance,
     ...(entry.retryAfter === null ? {} : { retryAfter: entry.retryAfter }),
     ...(entry.error === null ? {} : { error: entry.error }),

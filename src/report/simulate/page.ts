@@ -29,7 +29,8 @@ function draw(name, attributes, parent, content) {
 function time(seconds) { return (Math.round(seconds * 100) / 100) + " s"; }
 function describe(entry, number) {
   const lines = ["Request " + number + " of client " + entry.client + " at " + time(entry.t) + ": " + entry.status +
-    " from " + (entry.backend === null ? "the gateway" : entry.backend + " (" + entry.region + ")") + " after " + time(entry.seconds)];
+    " from " + (entry.backend === null ? "the gateway" : entry.backend + " (" + entry.region + ")") + " after " + time(entry.seconds) +
+    (entry.firstByte === undefined ? "" : ", its first part after " + time(entry.firstByte)) + (entry.isCut ? ", broken off" : "")];
   if (entry.error !== undefined) lines.push(entry.error);
   entry.attempts.forEach(function (attempt, index) {
     lines.push("  attempt " + (index + 1) + " at " + time(attempt.t) + ": " + (attempt.why || attempt.backend || "a URL") +
@@ -48,7 +49,7 @@ document.querySelectorAll(".timeline").forEach(function (box) {
   const total = Math.max(0.001, data.seconds), lanes = data.backends.concat([{ id: null, color: "#d55e00" }]);
   let zoom = 1, chosen = null;
   function isShown(entry) {
-    if (filter.value === "error") return entry.status >= 400;
+    if (filter.value === "error") return entry.status >= 400 || entry.isCut === true;
     return filter.value !== "retried" || entry.attempts.length > 1;
   }
   function redraw() {
@@ -71,7 +72,7 @@ document.querySelectorAll(".timeline").forEach(function (box) {
     const laneOf = new Map(lanes.map(function (lane, index) { return [lane.id, index]; }));
     data.timeline.forEach(function (entry, index) {
       if (!isShown(entry) || entry.t + entry.seconds < from || entry.t > to) return;
-      const marks = entry.attempts.map(function (attempt) { return { backend: attempt.backend, t: attempt.t, seconds: attempt.seconds, ok: attempt.status !== null && attempt.status < 400 }; });
+      const marks = entry.attempts.map(function (attempt, at) { const isCut = entry.isCut === true && at === entry.attempts.length - 1; return { backend: attempt.backend, t: attempt.t, seconds: attempt.seconds, ok: attempt.status !== null && attempt.status < 400 && !isCut }; });
       if (entry.backend === null) marks.push({ backend: null, t: entry.t, seconds: entry.seconds, ok: entry.status < 400 });
       marks.forEach(function (mark) {
         const lane = laneOf.get(mark.backend);

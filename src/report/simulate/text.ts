@@ -1,5 +1,5 @@
 /** A simulation for the terminal: a table per backend and a chart over time. */
-import type { BackendStatistics } from "../../core/simulate/statistics.ts";
+import type { BackendStatistics, Statistics } from "../../core/simulate/statistics.ts";
 import { plural } from "../count.ts";
 import { columns } from "../human/columns.ts";
 import { palette, type ReportStyle } from "../style.ts";
@@ -22,18 +22,20 @@ function formatRun({ name, simulation }: GatewayRun, style: ReportStyle): string
   const table = backendTable(statistics);
   const head = `${bold(visibleLine(name))}: ${plural(statistics.requests, "request")} in ${shortTime(milliseconds) || "0s"}`;
   return [
-    `${head}\n${formatStatuses(statistics.byStatus, style)}`,
+    `${head}\n${formatStatuses(statistics, style)}`,
     formatTable(table.head, table.rows, 2, style),
     formatChart(chartOf(simulation, chartWidth), style),
   ].join("\n\n");
 }
 
-function formatStatuses(byStatus: ReadonlyMap<number, number>, style: ReportStyle): string {
+function formatStatuses(statistics: Statistics, style: ReportStyle): string {
   const { green, red, yellow } = palette(style);
-  const all = [...byStatus].sort(([a], [b]) => a - b);
+  const all = [...statistics.byStatus].sort(([a], [b]) => a - b);
   const paint = (status: number): ((text: string) => string) =>
     status >= 500 ? red : status >= 400 ? yellow : green;
-  return `status ${all.map(([status, count]) => `${paint(status)(String(status))} ${count}`).join("   ")}`;
+  const cut = statistics.backends().reduce((sum, { streams }) => sum + (streams?.cut ?? 0), 0);
+  const counts = all.map(([status, count]) => `${paint(status)(String(status))} ${count}`);
+  return `status ${[...counts, ...(cut === 0 ? [] : [`${red("broken off")} ${cut}`])].join("   ")}`;
 }
 
 /** The first columns on the left, the others on the right. */

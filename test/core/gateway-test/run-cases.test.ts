@@ -123,6 +123,34 @@ describe("what passes", () => {
     ],
     ["no answer in time", `${chat}backends: { a: { error: timeout } }\nexpect: { status: 500, elapsed: 5m }`],
     ["no connection", `${chat}backends: { a: { error: connection } }\nexpect: { status: 500, elapsed: 0s }`],
+    [
+      "a stream, where the usual call asks for one",
+      `request: { operation: chat, stream: true }\nexpect: { headers: { content-type: { contains: event-stream } }, bodyContains: "[DONE]", isCut: false }`,
+    ],
+    [
+      "a stream, where the body asks for one",
+      `request: { operation: chat, body: { stream: true } }\nexpect: { bodyContains: "[DONE]" }`,
+    ],
+    [
+      "the time to the first piece of 8 KB, and to the end",
+      `request: { operation: chat, stream: true }\nbackends: { a: { delay: 200ms, tokensPerSecond: 20 } }\nexpect: { firstByte: { min: 2s, max: 2200ms }, elapsed: 2200ms }`,
+    ],
+    [
+      "a stream of one's own that breaks off, without what the gateway holds back",
+      `${chat}backends: { a: { headers: { Content-Type: text/event-stream }, body: "data: 1\\n\\ndata: 2\\n\\n", error: connection, afterTokens: 1 } }\nexpect: { status: 200, isCut: true, body: "" }`,
+    ],
+    [
+      "no answer from a connection that breaks where nothing is streamed",
+      `${chat}backends: { a: { error: connection, afterTokens: 1 } }\nexpect: { status: 500, isCut: false }`,
+    ],
+    [
+      "a body as JSON is no stream, though one was asked for",
+      `request: { operation: chat, stream: true }\nbackends: { a: { status: 400, body: { error: no } } }\nexpect: { status: 400, headers: { content-type: application/json }, body: { error: no } }`,
+    ],
+    [
+      "an answer that is no stream at once",
+      `${chat}backends: { a: { delay: 1s } }\nexpect: { firstByte: 1s }`,
+    ],
     ["no error", `${chat}expect: { error: null }`],
     [
       "429 as an account says it",

@@ -17,6 +17,7 @@ function outgoing(path = "/openai/deployments/gpt-4o/chat/completions"): Outgoin
     timeoutMilliseconds: 300_000,
     followsRedirects: false,
     answerUse: "none",
+    buffersResponse: true,
   };
 }
 

@@ -18,6 +18,7 @@ function ask(path: string, body: object): { readonly type: string; readonly text
       timeoutMilliseconds: 1000,
       followsRedirects: false,
       answerUse: "none",
+      buffersResponse: true,
     },
     readCallTokens(sent, 3),
     0,

@@ -14,6 +14,7 @@ type Settings = {
   readonly timeoutMilliseconds: Reader<number>;
   readonly followsRedirects: Reader<boolean>;
   readonly buffersRequest: boolean;
+  readonly buffersResponse: boolean;
   readonly failsOnError: boolean;
 };
 
@@ -30,16 +31,27 @@ export const forwardRequest: PolicyRunner = {
       ],
       ["Without `buffer-request-body` the second attempt goes out with no body.", "observed"],
       ["A body that a policy has set or read is in memory and is sent again.", "inferred"],
-      ["`http-version`, `continue-timeout` and `buffer-response` are read and change nothing.", "documented"],
+      [
+        "With `buffer-response`, the default, answers in chunks pass in pieces of 8 KB, else as they come.",
+        "documented",
+      ],
+      [
+        "An answer whose body a policy reads is there as a whole before the request goes on; that it breaks off is an error then.",
+        "observed",
+      ],
+      ["One that breaks off while it passes cannot be retried, and runs no `on-error`.", "observed"],
+      ["For circuit breakers its status counts, not how it ended.", "inferred"],
+      ["`http-version` and `continue-timeout` are read and change nothing.", "documented"],
       ["The member of a pool is picked anew by every forward-request; an option keeps it.", "observed"],
     ],
   },
   prepare: (element) => {
     const seconds = numberReader(element, "timeout");
     const milliseconds = numberReader(element, "timeout-ms");
-    const constant: Pick<Settings, "buffersRequest" | "failsOnError"> = {
-      buffersRequest: isTrue(element.attributes, "buffer-request-body"),
-      failsOnError: isTrue(element.attributes, "fail-on-error-status-code"),
+    const constant: Pick<Settings, "buffersRequest" | "buffersResponse" | "failsOnError"> = {
+      buffersRequest: isTrue(element.attributes, "buffer-request-body", false),
+      buffersResponse: isTrue(element.attributes, "buffer-response", true),
+      failsOnError: isTrue(element.attributes, "fail-on-error-status-code", false),
     };
     const settings: Settings = {
       ...constant,
@@ -51,9 +63,13 @@ export const forwardRequest: PolicyRunner = {
   },
 };
 
-function isTrue(attributes: readonly { name: string; value: string }[], name: string): boolean {
+function isTrue(
+  attributes: readonly { name: string; value: string }[],
+  name: string,
+  fallback: boolean,
+): boolean {
   const given = attributes.find((attribute) => attribute.name === name);
-  return given?.value.trim().toLowerCase() === "true";
+  return given === undefined ? fallback : given.value.trim().toLowerCase() === "true";
 }
 
 function* forward(exchange: Exchange, settings: Settings): Steps {
@@ -74,6 +90,7 @@ function* forward(exchange: Exchange, settings: Settings): Steps {
       timeoutMilliseconds: settings.timeoutMilliseconds(exchange),
       followsRedirects: settings.followsRedirects(exchange),
       answerUse: exchange.answerUse,
+      buffersResponse: settings.buffersResponse,
     },
     result: undefined,
   };

@@ -103,6 +103,7 @@ function callMaker(element: PolicyElement): Reader<OutgoingCall> {
       timeoutMilliseconds: (seconds?.(exchange) ?? 60) * 1000,
       followsRedirects: false,
       answerUse: "content",
+      buffersResponse: true,
     };
   };
 }

@@ -7,7 +7,7 @@ import { note } from "../exchange.ts";
 import { whenWhole } from "../message.ts";
 import type { Fidelity, PolicyRunner } from "../policy-definition.ts";
 import { NotSupported, PolicyError } from "../policy-error.ts";
-import { estimatePrompt, usageOf } from "../token-usage.ts";
+import { asksForStream, estimatePrompt, usageOf } from "../token-usage.ts";
 
 const fidelity: Fidelity = {
   level: "full",
@@ -19,6 +19,11 @@ const fidelity: Fidelity = {
     ],
     [
       "Tokens per minute slide: a count leaves 60 seconds after it was made; a switch lets all go at once.",
+      "inferred",
+    ],
+    ["For a call that asks for a stream the prompt is always estimated, and so is the answer.", "documented"],
+    [
+      "A stream is counted when it has passed: by its `usage` if it has one, else by its text. Headers do not tell of it.",
       "inferred",
     ],
     ["Estimates take four characters for a token.", "inferred"],
@@ -51,7 +56,8 @@ function tokenLimit(element: PolicyElement): Policy {
     const now = exchange.now();
     const counter = key(exchange);
     const window = windowOf(instance, `tokens-per-minute|${counter}`, minute, exchange.options.tokenWindow);
-    const prompt = estimates(exchange) ? estimatePrompt(context.request.body) : 0;
+    const estimated = estimates(exchange) || asksForStream(context.request.body);
+    const prompt = estimated ? estimatePrompt(context.request.body) : 0;
     if (perMinute !== undefined) {
       const most = perMinute(exchange);
       const used = window.total(now);
