@@ -220,6 +220,7 @@ const api = (index: number, ids: readonly string[]) =>
       managedIdentity: optional(
         fc.constantFrom<unknown>(false, "https://cognitiveservices.azure.com/", "{{fixed}}"),
       ),
+      apiVersion: optional(fc.constantFrom<unknown>({ pin: "2024-10-21" }, { default: "v1" })),
       unlisted: optional(fc.constantFrom("deny", "allow", "remove")),
       deny: optional(
         fc.record({

@@ -3,6 +3,7 @@ import { base, element, policyDocument } from "../policy/build.ts";
 import { withMark } from "../policy/ownership.ts";
 import type { PolicyDocument, PolicyElement, PolicyNode } from "../policy/tree.ts";
 import type { ApiSpec, OperationSpec, SectionName } from "../spec/schema.ts";
+import { versionParameter } from "./api-version.ts";
 import { denyAllInbound, denyUnlistedInbound } from "./deny.ts";
 import { unrecorded } from "./element-keys.ts";
 import type { WrittenFor } from "./element-keys.ts";
@@ -61,7 +62,7 @@ function apiInbound(api: ApiSpec, inheritance: Inheritance, writtenFor: WrittenF
     }
     case "allow":
       // Unlisted operations go to the API's service URL and need the identity as much as the listed ones.
-      return identity(api, writtenFor);
+      return callSettings(api, writtenFor);
     case "remove":
       return [];
   }
@@ -107,7 +108,7 @@ function operationInbound({
 }: OperationParts): readonly PolicyNode[] {
   const own = handWritten.inbound ?? [];
   const keepsBase = inheritance === "keep" && !hasBase(own);
-  const identityIsInherited = inheritance === "keep" && apiGetsToken(api);
+  const settingsAreInherited = inheritance === "keep" && apiHasCallSettings(api);
   return [
     ...(keepsBase ? [base()] : []),
     ...(operation.backend === undefined
@@ -119,14 +120,23 @@ function operationInbound({
             "backend",
           ),
         ]),
-    ...(identityIsInherited ? [] : identity(api, forApi)),
+    ...(settingsAreInherited ? [] : callSettings(api, forApi)),
     ...own,
   ];
 }
 
-/** Whether the API's own document gets the token already, so that its operations inherit it. */
-function apiGetsToken({ unlisted, policies }: ApiSpec): boolean {
+/** Whether they stand in the API's own document already, so that its operations inherit them. */
+function apiHasCallSettings({ unlisted, policies }: ApiSpec): boolean {
   return unlisted === "allow" && policies !== false && policies?.document === undefined;
+}
+
+/** What the API says about every call that goes on to a backend. */
+function callSettings(api: ApiSpec, writtenFor: WrittenFor): PolicyElement[] {
+  const version = versionParameter(api.apiVersion);
+  return [
+    ...identity(api, writtenFor),
+    ...(version === undefined ? [] : [writtenFor(version, "key", "apiVersion")]),
+  ];
 }
 
 function identity({ managedIdentity }: ApiSpec, writtenFor: WrittenFor): PolicyElement[] {

@@ -28,7 +28,7 @@ export function writeBody(step: Step & { readonly resource: Resource }): JsonObj
   // What the spec decides and leaves out must not come back from the live side.
   // What is not set comes back as null, which the service's own contract does not allow in a request.
   const kept = withoutEmpty(without(live.properties, [...readOnly, ...manages(wanted)]));
-  const decided = defined(without(wanted, ["format", "value"]));
+  const decided = defined(without(wanted, ["format", "value", "translateRequiredQueryParameters"]));
   return { properties: { ...kept, ...decided, ...keptMark(resource, live.properties) } };
 }
 

@@ -137,11 +137,12 @@ function buildApi(
     const policies = policiesOf(operation.parts, path, [entry.id, id], files);
     return [id, { backend, retry, fallback, timeout, policies }];
   });
-  const { managedIdentity, unlisted, deny, inheritance } = read.settings;
+  const { managedIdentity, apiVersion, unlisted, deny, inheritance } = read.settings;
   const policyPath = policy?.path ?? "";
   return {
     ...concessions.withoutProperties(entry.path, apiSpecOf(entry.properties)),
     managedIdentity,
+    apiVersion,
     unlisted,
     deny,
     // Of no effect where nothing is denied and no operation has a document.

@@ -2,12 +2,18 @@
 import { apiDocument } from "../compile/policies.ts";
 import type { Inheritance, SectionNodes } from "../compile/policies.ts";
 import { samePolicy } from "../policy/canonical.ts";
-import { attributeValue, childElement } from "../policy/tree.ts";
-import type { PolicyDocument, PolicyNode } from "../policy/tree.ts";
+import { attributeValue, childElement, elementText } from "../policy/tree.ts";
+import type { PolicyDocument, PolicyElement } from "../policy/tree.ts";
 import { walkElements } from "../policy/walk.ts";
 import type { ApiSpec } from "../spec/schema.ts";
 import { recognizeDenial } from "./recognize-denial.ts";
-import { afterBase, handWrittenSize, recognizeOperation, section } from "./recognize-operation.ts";
+import {
+  afterBase,
+  handWrittenSize,
+  recognizeOperation,
+  section,
+  withoutCallSettings,
+} from "./recognize-operation.ts";
 import type { PolicyParts, RecognizedOperation } from "./recognize-operation.ts";
 
 /** The documents of an API; operations without one of their own are not among them. */
@@ -17,16 +23,19 @@ export type ApiDocuments = {
 };
 
 export type RecognizedApi = {
-  /** `unlisted`, `deny`, `inheritance`, `managedIdentity`. */
+  /** `unlisted`, `deny`, `inheritance`, `managedIdentity`, `apiVersion`. */
   readonly settings: ApiSettings;
   /** False: the API has no document, or not one that the spec can hold. */
   readonly parts: PolicyParts | false;
   readonly operations: readonly RecognizedOperation[];
 };
 
-type ApiSettings = Pick<ApiSpec, "managedIdentity" | "unlisted" | "deny"> & {
-  readonly inheritance: Inheritance;
-};
+type CallSettings = Pick<ApiSpec, "managedIdentity" | "apiVersion">;
+
+type ApiSettings = CallSettings &
+  Pick<ApiSpec, "unlisted" | "deny"> & {
+    readonly inheritance: Inheritance;
+  };
 
 /** Documents that must be taken as they are, since their readings did not hold. */
 export type Verbatim = { readonly api: boolean; readonly operation: (id: string) => boolean };
@@ -35,12 +44,11 @@ export type Verbatim = { readonly api: boolean; readonly operation: (id: string)
  * Of all settings that fit the API's own document, those that leave the least for policy files. Exact, as for operations.
  */
 export function recognizeApi(documents: ApiDocuments, verbatim: Verbatim): RecognizedApi {
+  const ids = Object.fromEntries(documents.operations.map(({ id }) => [id, {}]));
   const settings = inheritances.flatMap((inheritance) =>
-    identitiesIn(documents).flatMap((managedIdentity) => {
-      const shared = { inheritance, ...(managedIdentity === undefined ? {} : { managedIdentity }) };
-      const ids = Object.fromEntries(documents.operations.map(({ id }) => [id, {}]));
-      return readings(documents.document, shared, ids, verbatim);
-    }),
+    callSettingsIn(documents).flatMap((call) =>
+      readings(documents.document, { inheritance, ...call }, ids, verbatim),
+    ),
   );
   const read = settings.map((reading) => withOperations(reading, documents, verbatim));
   const [first, ...others] = read;
@@ -55,7 +63,7 @@ type Reading = Omit<RecognizedApi, "operations">;
 /** What the API's own document may be under these settings. */
 function readings(
   document: PolicyDocument | undefined,
-  shared: Pick<ApiSettings, "inheritance" | "managedIdentity">,
+  shared: CallSettings & Pick<ApiSettings, "inheritance">,
   operations: NonNullable<ApiSpec["operations"]>,
   verbatim: Verbatim,
 ): Reading[] {
@@ -69,8 +77,8 @@ function readings(
     ...(denial === undefined || denial.inheritance !== shared.inheritance
       ? []
       : [{ settings: { ...shared, unlisted: "deny" as const, deny: denial.deny }, inbound: denial.rest }]),
-    { settings: allowing, inbound: withoutIdentity(afterBase(inbound), shared.managedIdentity) },
-    { settings: allowing, inbound: withoutIdentity(inbound, shared.managedIdentity) },
+    { settings: allowing, inbound: withoutCallSettings(afterBase(inbound), shared) },
+    { settings: allowing, inbound: withoutCallSettings(inbound, shared) },
   ];
   const right = guesses.flatMap(({ settings, inbound: own }): Reading[] => {
     const sections = { ...sectionsOf(document), ...section("inbound", own) };
@@ -92,31 +100,54 @@ function sectionsOf({ root }: PolicyDocument): SectionNodes {
   };
 }
 
-function withoutIdentity(
-  nodes: readonly PolicyNode[],
-  resource: ApiSpec["managedIdentity"],
-): readonly PolicyNode[] {
-  const first = nodes.find((node) => node.type === "element");
-  const isIdentity =
-    first?.name === "authentication-managed-identity" && attributeValue(first, "resource") === resource;
-  return isIdentity ? nodes.filter((node) => node !== first) : nodes;
+/** Every identity with every version that the documents may have been written for; neither among them. */
+function callSettingsIn(documents: ApiDocuments): CallSettings[] {
+  const versions = commonest(documents, versionOf);
+  return commonest(documents, identityOf).flatMap((managedIdentity) =>
+    versions.map((version) => ({
+      ...(managedIdentity === undefined ? {} : { managedIdentity }),
+      ...(version === undefined ? {} : { apiVersion: readVersion(version) }),
+    })),
+  );
 }
 
-/** None, and the resources that identities are asked for, most frequent first. */
-function identitiesIn({ document, operations }: ApiDocuments): (string | undefined)[] {
+function identityOf(element: PolicyElement): string | undefined {
+  return element.name === "authentication-managed-identity" ? attributeValue(element, "resource") : undefined;
+}
+
+/** `override 2024-10-21` of a `set-query-parameter` as `apiVersion` writes it. */
+function versionOf(element: PolicyElement): string | undefined {
+  if (element.name !== "set-query-parameter" || attributeValue(element, "name") !== "api-version")
+    return undefined;
+  const value = childElement(element, "value");
+  const action = attributeValue(element, "exists-action") ?? "override";
+  const written = value === undefined ? "" : elementText(value).trim();
+  const isPlain = /^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,98}[A-Za-z0-9])?$/.test(written);
+  return isPlain && (action === "override" || action === "skip") ? `${action} ${written}` : undefined;
+}
+
+function readVersion(version: string): NonNullable<ApiSpec["apiVersion"]> {
+  const [action, value] = version.split(" ");
+  return action === "override" ? { pin: value } : { default: value };
+}
+
+/** Undefined, and the two values that most elements give. */
+function commonest(
+  { document, operations }: ApiDocuments,
+  valueOf: (element: PolicyElement) => string | undefined,
+): (string | undefined)[] {
   const counts = new Map<string, number>();
   for (const { root } of [
     ...(document === undefined ? [] : [document]),
     ...operations.map((each) => each.document),
   ]) {
     walkElements(root, (element) => {
-      const resource = attributeValue(element, "resource");
-      if (element.name !== "authentication-managed-identity" || resource === undefined) return;
-      counts.set(resource, (counts.get(resource) ?? 0) + 1);
+      const value = valueOf(element);
+      if (value !== undefined) counts.set(value, (counts.get(value) ?? 0) + 1);
     });
   }
-  const resources = [...counts].sort(([, a], [, b]) => b - a).map(([resource]) => resource);
-  return [undefined, ...resources.slice(0, 2)];
+  const values = [...counts].sort(([, a], [, b]) => b - a).map(([value]) => value);
+  return [undefined, ...values.slice(0, 2)];
 }
 
 function withOperations(reading: Reading, { operations }: ApiDocuments, verbatim: Verbatim): RecognizedApi {
@@ -138,6 +169,7 @@ function withOperations(reading: Reading, { operations }: ApiDocuments, verbatim
 function sizeOf({ parts, operations, settings }: RecognizedApi): number {
   const own = parts === false ? 0 : handWrittenSize(parts);
   // Between equals, the one with fewer settings.
-  const tie = settings.managedIdentity === undefined ? 0 : 0.5;
+  const tie =
+    (settings.managedIdentity === undefined ? 0 : 0.5) + (settings.apiVersion === undefined ? 0 : 0.25);
   return operations.reduce((sum, operation) => sum + handWrittenSize(operation.parts), own + tie);
 }

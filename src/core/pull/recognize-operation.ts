@@ -1,7 +1,9 @@
 /** A live document of an operation → what the spec says of the operation. */
+import { versionParameter } from "../compile/api-version.ts";
 import { operationDocument } from "../compile/policies.ts";
 import type { Inheritance, SectionNodes } from "../compile/policies.ts";
 import { resolveFallback, resolveRetry } from "../compile/routing.ts";
+import { policyDocument } from "../policy/build.ts";
 import { samePolicy } from "../policy/canonical.ts";
 import { attributeValue, childElement } from "../policy/tree.ts";
 import type { PolicyDocument, PolicyElement, PolicyNode } from "../policy/tree.ts";
@@ -81,13 +83,28 @@ function recognizeInbound(
   const target = firstElement(inherited);
   const backend = target === undefined ? undefined : staticBackend(target);
   const routed = backend === undefined ? inherited : inherited.filter((node) => node !== target);
-  const identity = firstElement(routed);
+  const own = withoutCallSettings(routed, api);
+  return { spec: backend === undefined ? {} : { backend }, own };
+}
+
+/** What is left behind the elements that the API's `managedIdentity` and `apiVersion` write, where those come first. */
+export function withoutCallSettings(
+  nodes: readonly PolicyNode[],
+  { managedIdentity, apiVersion }: Pick<ApiSpec, "managedIdentity" | "apiVersion">,
+): readonly PolicyNode[] {
+  const identity = firstElement(nodes);
   const isIdentity =
     identity?.name === "authentication-managed-identity" &&
     identity.attributes.length === 1 &&
-    attributeValue(identity, "resource") === api.managedIdentity;
-  const own = isIdentity ? routed.filter((node) => node !== identity) : routed;
-  return { spec: backend === undefined ? {} : { backend }, own };
+    attributeValue(identity, "resource") === managedIdentity;
+  const rest = isIdentity ? nodes.filter((node) => node !== identity) : nodes;
+  const version = firstElement(rest);
+  const wanted = versionParameter(apiVersion);
+  const isVersion =
+    version !== undefined &&
+    wanted !== undefined &&
+    samePolicy(policyDocument(version), policyDocument(wanted));
+  return isVersion ? rest.filter((node) => node !== version) : rest;
 }
 
 function firstElement(nodes: readonly PolicyNode[]): PolicyElement | undefined {

@@ -165,6 +165,23 @@ const subscriptionKey = z.union([
   }),
 ]);
 
+const version = z
+  .string()
+  .max(100)
+  .regex(/^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/, "an api-version, such as 2024-10-21")
+  .optional();
+
+const apiVersion = z
+  .strictObject({
+    pin: version.describe("Sent to backends, whatever the caller sends."),
+    default: version.describe("Sent to backends when the caller sends none."),
+  })
+  .refine(
+    ({ pin, default: standard }) => (pin === undefined) !== (standard === undefined),
+    "give either `pin` or `default`",
+  )
+  .describe("The query parameter `api-version` of calls to backends.");
+
 const path = z
   .string()
   .max(400)
@@ -194,6 +211,7 @@ export const api = z
       .union([z.literal(false), z.string().min(1)])
       .optional()
       .describe("Resource for `authentication-managed-identity`; `false`: none."),
+    apiVersion: apiVersion.optional(),
     unlisted: z
       .enum(["deny", "allow", "remove"])
       .optional()

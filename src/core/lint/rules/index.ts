@@ -1,6 +1,7 @@
 import type { Rule } from "../rule.ts";
 import { accountWithoutEffect } from "./account-without-effect.ts";
 import { allowWithoutServiceUrl } from "./allow-without-service-url.ts";
+import { apiVersionOnV1 } from "./api-version-on-v1.ts";
 import { backendUnused } from "./backend-unused.ts";
 import { backendUrlOtherApi } from "./backend-url-other-api.ts";
 import { backendUrlTrailingSlash } from "./backend-url-trailing-slash.ts";
@@ -26,6 +27,7 @@ import { timeoutOverLimit } from "./timeout-over-limit.ts";
 export const rules: readonly Rule[] = [
   accountWithoutEffect,
   allowWithoutServiceUrl,
+  apiVersionOnV1,
   backendUnused,
   backendUrlOtherApi,
   backendUrlTrailingSlash,

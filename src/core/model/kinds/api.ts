@@ -41,9 +41,19 @@ export function apiPath(id: string): string {
   return `apis/${id}`;
 }
 
-/** First 16 hexadecimal digits of the SHA-256 of what is imported. */
-function openApiDigest(document: OpenApiDocument): string {
-  return createHash("sha256").update(document.json).digest("hex").slice(0, 16);
+/**
+ * What the import makes of required query parameters. In the URL template, as is its default, a call without them would find no
+ * operation; where the policies see to the `api-version`, callers may leave it out.
+ */
+function queryConduct({ apiVersion }: ApiSpec): JsonObject {
+  return apiVersion === undefined ? {} : { translateRequiredQueryParameters: "query" };
+}
+
+/** First 16 hexadecimal digits of the SHA-256 of what is imported, and how. */
+function openApiDigest(document: OpenApiDocument, conduct: JsonObject): string {
+  const hash = createHash("sha256").update(document.json);
+  for (const name of Object.keys(conduct)) hash.update(`\n${name}`);
+  return hash.digest("hex").slice(0, 16);
 }
 
 /** An API that is imported, whole: its properties and the OpenAPI document. */
@@ -54,7 +64,8 @@ export function importedApiResource(
   owner: string,
   origin: Location,
 ): Resource {
-  const mark = { ...newMark(owner, spec.protected), openapi: openApiDigest(document) };
+  const conduct = queryConduct(spec);
+  const mark = { ...newMark(owner, spec.protected), openapi: openApiDigest(document, conduct) };
   return {
     kind: "api",
     id,
@@ -69,6 +80,7 @@ export function importedApiResource(
         ...keyProperties(spec),
         format: document.version === "2.0" ? "swagger-json" : "openapi+json",
         value: document.json,
+        ...conduct,
       },
     },
     operations: operationTable(document.operations),
@@ -132,7 +144,9 @@ export function operationSignature(method: string, urlTemplate: string): string 
 
 function normalize(properties: JsonObject): JsonObject {
   const description = readDescription(stringMember(properties, "description") ?? "");
-  const known = withoutEmpty(without(properties, ["description", "format", "value"]));
+  const known = withoutEmpty(
+    without(properties, ["description", "format", "value", "translateRequiredQueryParameters"]),
+  );
   return {
     ...known,
     ...(properties.description === undefined ? {} : { description: description.text }),

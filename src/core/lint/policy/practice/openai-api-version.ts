@@ -1,4 +1,6 @@
+import { childElement, elementText } from "../../../policy/tree.ts";
 import type { PolicyElement, Range } from "../../../policy/tree.ts";
+import type { PolicyLintContext } from "../policy-context.ts";
 import type { PolicyFinding, PolicyRule } from "../policy-rule.ts";
 import { attributeOf, literalText, placeOf, policiesNamed } from "./policy-places.ts";
 
@@ -25,8 +27,25 @@ export const openaiApiVersion: PolicyRule = {
       const template = attributeOf(element, "template");
       return findingFor(element, literalText(template?.value), placeOf(element, template).range);
     }),
+    ...datedOnV1Backend(context),
   ],
 };
+
+/** `set-query-parameter` that gives a dated version to a backend of the v1 form. */
+function datedOnV1Backend(context: PolicyLintContext): PolicyFinding[] {
+  const isV1 = policiesNamed(context, "set-backend-service").some(({ element }) =>
+    /\/openai\/v1\/?$/i.test(literalText(attributeOf(element, "base-url")?.value) ?? ""),
+  );
+  if (!isV1) return [];
+  return policiesNamed(context, "set-query-parameter").flatMap(({ element }) => {
+    const value = childElement(element, "value");
+    const version = value === undefined ? undefined : literalText(elementText(value).trim());
+    const isDated = attributeOf(element, "name")?.value === "api-version" && /^\d{4}-/.test(version ?? "");
+    if (!isDated) return [];
+    const message = "a backend of the v1 API takes no dated `api-version`";
+    return [{ element, message, help: "leave `api-version` out" }];
+  });
+}
 
 function findingFor(
   element: PolicyElement,

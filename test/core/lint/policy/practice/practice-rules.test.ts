@@ -197,6 +197,11 @@ describe("the api-version of a call to Azure OpenAI", () => {
   const sent = (url: string): string =>
     policies(`<send-request mode="new" response-variable-name="r"><set-url>${url}</set-url></send-request>`);
 
+  const setFor = (url: string): string =>
+    policies(
+      `<set-backend-service base-url="${url}" /><set-query-parameter name="api-version" exists-action="override"><value>2024-10-21</value></set-query-parameter>`,
+    );
+
   it.each([
     ["missing", sent(dated), 1],
     ["missing among others", sent(`${dated}?a=b`), 1],
@@ -212,6 +217,8 @@ describe("the api-version of a call to Azure OpenAI", () => {
       policies('<rewrite-uri template="/openai/v1/responses?api-version=2024-10-21" />'),
       1,
     ],
+    ["dated for a v1 backend", setFor("https://a.openai.azure.com/openai/v1"), 1],
+    ["dated for a dated backend", setFor("https://a.openai.azure.com/openai"), 0],
     ["that the client sends", policies('<rewrite-uri template="/openai/deployments/gpt/embeddings" />'), 0],
   ])("%s", (_, text, count) => {
     expect(findingsOf("openai-api-version", text)).toHaveLength(count);
