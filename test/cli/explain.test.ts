@@ -25,7 +25,7 @@ describe("explain POLICY", () => {
   it.each([
     ["return-response", "<set-status>, at most once: as the policy set-status"],
     ["cors", "    <origin>, 1 or more\n"],
-    ["proxy", "not run. It stops the request"],
+    ["xsl-transform", "not run. It stops the request"],
     ["log-to-eventhub", "recorded, written down"],
     ["cosmosdb-data-source", "none; it stands in resolvers"],
   ])("%s: %s", async (name, text) => {
@@ -49,7 +49,7 @@ describe("explain POLICY", () => {
         local: { level: "full" },
       },
     });
-    expect(JSON.parse((await run("proxy", "--format", "json")).stdout)).toMatchObject({
+    expect(JSON.parse((await run("xsl-transform", "--format", "json")).stdout)).toMatchObject({
       policy: { local: null },
     });
   });
@@ -71,7 +71,7 @@ describe("explain", () => {
     expect(stdout.indexOf("pool-breaker-without-retry")).toBeLessThan(stdout.indexOf("\nPolicies\n"));
     const block = stdout.slice(stdout.indexOf("\nPolicies\n"));
     expect(block).toMatch(/\bset-body,/);
-    expect(block).toContain("proxy*");
+    expect(block).toContain("xsl-transform*");
     expect(Math.max(...block.split("\n").map(({ length }) => length))).toBeLessThanOrEqual(100);
     const json = JSON.parse((await run("--format", "json")).stdout) as Record<string, unknown[]>;
     expect([json["rules"]?.length, json["policies"]?.length]).toEqual([

@@ -10,6 +10,7 @@ const readers = new Set([
   "cache-store",
   "find-and-replace",
   "json-to-xml",
+  "jsonp",
   "redirect-content-urls",
   "validate-content",
   "xml-to-json",

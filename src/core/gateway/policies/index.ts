@@ -1,20 +1,26 @@
 /** The policies that the gateway runs, one file each or one for those that share their work. */
 import type { PolicyRunner } from "../policy-definition.ts";
 import { authenticationBasic } from "./authentication-basic.ts";
+import { authenticationCertificate } from "./authentication-certificate.ts";
 import { authenticationManagedIdentity } from "./authentication-managed-identity.ts";
 import { cacheLookup, cacheStore } from "./cache-response.ts";
 import { cacheLookupValue, cacheRemoveValue, cacheStoreValue } from "./cache-value.ts";
 import { checkHeader } from "./check-header.ts";
 import { choose } from "./choose.ts";
 import { cors } from "./cors.ts";
+import { crossDomain } from "./cross-domain.ts";
 import { azureOpenAiEmitTokenMetric, emitMetric, llmEmitTokenMetric } from "./emit-metric.ts";
 import { findAndReplace } from "./find-and-replace.ts";
 import { forwardRequest } from "./forward-request.ts";
+import { getAuthorizationContext } from "./get-authorization-context.ts";
 import { includeFragment } from "./include-fragment.ts";
 import { ipFilter } from "./ip-filter.ts";
+import { jsonToXmlPolicy } from "./json-to-xml.ts";
+import { jsonp } from "./jsonp.ts";
 import { limitConcurrency } from "./limit-concurrency.ts";
 import { logToEventHub } from "./log-to-eventhub.ts";
 import { mockResponse } from "./mock-response.ts";
+import { proxy } from "./proxy.ts";
 import { quotaByKey, quotaBySubscription } from "./quota-by-key.ts";
 import { rateLimitByKey, rateLimitBySubscription } from "./rate-limit-by-key.ts";
 import { redirectContentUrls } from "./redirect-content-urls.ts";
@@ -22,6 +28,7 @@ import { retry } from "./retry.ts";
 import { returnResponse } from "./return-response.ts";
 import { rewriteUri } from "./rewrite-uri.ts";
 import { sendOneWayRequest, sendRequest } from "./send-request.ts";
+import { sendServiceBusMessage } from "./send-service-bus-message.ts";
 import { setBackendService } from "./set-backend-service.ts";
 import { setBody } from "./set-body.ts";
 import { setHeader } from "./set-header.ts";
@@ -33,10 +40,12 @@ import { azureOpenAiTokenLimit, llmTokenLimit } from "./token-limit.ts";
 import { trace } from "./trace.ts";
 import { validateAzureAdToken, validateJwt } from "./validate-jwt.ts";
 import { waitFor } from "./wait.ts";
+import { xmlToJsonPolicy } from "./xml-to-json.ts";
 
 /** By name. */
 export const policyRunners: readonly PolicyRunner[] = [
   authenticationBasic,
+  authenticationCertificate,
   authenticationManagedIdentity,
   azureOpenAiEmitTokenMetric,
   azureOpenAiTokenLimit,
@@ -48,16 +57,21 @@ export const policyRunners: readonly PolicyRunner[] = [
   checkHeader,
   choose,
   cors,
+  crossDomain,
   emitMetric,
   findAndReplace,
   forwardRequest,
+  getAuthorizationContext,
   includeFragment,
   ipFilter,
+  jsonToXmlPolicy,
+  jsonp,
   limitConcurrency,
   llmEmitTokenMetric,
   llmTokenLimit,
   logToEventHub,
   mockResponse,
+  proxy,
   quotaBySubscription,
   quotaByKey,
   rateLimitBySubscription,
@@ -68,6 +82,7 @@ export const policyRunners: readonly PolicyRunner[] = [
   rewriteUri,
   sendOneWayRequest,
   sendRequest,
+  sendServiceBusMessage,
   setBackendService,
   setBody,
   setHeader,
@@ -79,6 +94,7 @@ export const policyRunners: readonly PolicyRunner[] = [
   validateAzureAdToken,
   validateJwt,
   waitFor,
+  xmlToJsonPolicy,
 ];
 
 const byName = new Map(policyRunners.map((runner) => [runner.name, runner]));

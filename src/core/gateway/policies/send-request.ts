@@ -10,6 +10,7 @@ import type { MessageBody } from "../message.ts";
 import { bodyReader, headerEdit } from "../message-edits.ts";
 import type { PolicyRunner } from "../policy-definition.ts";
 import { internalError, NotSupported, PolicyError } from "../policy-error.ts";
+import { certificateReader } from "./authentication-certificate.ts";
 
 export const sendRequest: PolicyRunner = {
   name: "send-request",
@@ -19,7 +20,7 @@ export const sendRequest: PolicyRunner = {
       ["A call of its own; the answer goes into the variable.", "documented"],
       ["With `ignore-error` a failure leaves null in the variable.", "documented"],
       ["It does not count for circuit breakers.", "inferred"],
-      ["Client certificates and proxies are refused.", "documented"],
+      ["Client certificates and proxies are recorded; the call goes without them.", "documented"],
     ],
   },
   prepare: (element) => {
@@ -130,6 +131,16 @@ function editOf(child: PolicyElement): Edit {
       const resource = requiredText(child, "resource");
       return (exchange, parts) =>
         parts.headers.set("Authorization", [`Bearer ${localToken(resource(exchange))}`]);
+    }
+    case "authentication-certificate": {
+      const certificate = certificateReader(child);
+      return (exchange) =>
+        void exchange.recorded.push({ policy: child.name, values: { certificate: certificate(exchange) } });
+    }
+    case "proxy": {
+      const url = requiredText(child, "url");
+      return (exchange) =>
+        void exchange.recorded.push({ policy: child.name, values: { url: url(exchange) } });
     }
     default:
       throw new NotSupported(`<${child.name}> of a request of its own is not simulated`);

@@ -5,9 +5,10 @@
 import { exception } from "../errors.ts";
 import type { DotNetException } from "../errors.ts";
 import type { Evaluation } from "../evaluation.ts";
+import { maxTicks, ticksOfUnix } from "../format/calendar.ts";
 import { parseIsoDate } from "../format/date-parse.ts";
 import { isWithin } from "../numbers.ts";
-import { DecimalValue, NumberValue, UlongValue } from "../values.ts";
+import { DateTimeValue, DecimalValue, NumberValue, UlongValue } from "../values.ts";
 import type { Value } from "../values.ts";
 import { JArrayValue, JObjectValue, JScalarValue, jNull, pathOf } from "./json-values.ts";
 import type { JContainerValue, JTokenValue } from "./json-values.ts";
@@ -15,14 +16,18 @@ import type { JContainerValue, JTokenValue } from "./json-values.ts";
 /** How deep Newtonsoft 13 reads by default. */
 const maxDepth = 64;
 
-/** Reads one value; throws JsonReaderException for faulty text and for more than the value. */
+/**
+ * Reads one value; throws JsonReaderException for faulty text and for more than the value. Texts that look like dates stay texts
+ * where dates are not asked for.
+ */
 export function parseJson(
   text: string,
   wanted: "JToken" | "JObject" | "JArray",
   ev: Evaluation,
+  readsDates = true,
 ): JTokenValue {
   ev.allocate(text.length);
-  const reader = new JsonReader(text, ev);
+  const reader = new JsonReader(text, ev, readsDates);
   reader.skipSpace();
   if (reader.isAtEnd()) throw failure(`Error reading ${wanted} from JsonReader.`, reader.place(0));
   const first = reader.peek();
@@ -63,12 +68,15 @@ function real(value: number): JScalarValue {
 class JsonReader {
   readonly #text: string;
   readonly #ev: Evaluation;
+  readonly #readsDates: boolean;
   #at = 0;
-  #path = "";
+  /** Made only where it is shown: it takes as long as the arrays around it. */
+  #path: () => string = () => "";
 
-  constructor(text: string, ev: Evaluation) {
+  constructor(text: string, ev: Evaluation, readsDates: boolean) {
     this.#text = text;
     this.#ev = ev;
+    this.#readsDates = readsDates;
   }
 
   isAtEnd(): boolean {
@@ -82,7 +90,7 @@ class JsonReader {
   place(firstLine = 1): string {
     const before = this.#text.slice(0, this.#at).split(/\r\n|\r|\n/);
     const column = before.at(-1)?.length ?? 0;
-    return `Path '${this.#path}', line ${before.length - 1 + firstLine}, position ${column}.`;
+    return `Path '${this.#path()}', line ${before.length - 1 + firstLine}, position ${column}.`;
   }
 
   notWanted(wanted: "JToken" | "JObject" | "JArray"): DotNetException {
@@ -123,7 +131,10 @@ class JsonReader {
       }
       return first === "{" ? this.#readObject(parent, depth) : this.#readArray(parent, depth);
     }
-    if (first === '"' || first === "'") return scalarOfText(this.#readText());
+    if (first === '"' || first === "'") {
+      const text = this.#readText();
+      return this.#readsDates ? scalarOfText(text) : new JScalarValue("String", text);
+    }
     return this.#readWord();
   }
 
@@ -144,7 +155,7 @@ class JsonReader {
       }
       this.#at += 1;
       this.skipSpace();
-      this.#path = joinPath(pathOf(object), name);
+      this.#path = () => joinPath(pathOf(object), name);
       const value = this.readValue(null, depth + 1);
       object.set(name, value);
       this.skipSpace();
@@ -191,7 +202,7 @@ class JsonReader {
     if (this.peek() === '"' || this.peek() === "'") return this.#readText();
     const name = this.#match(bareName);
     if (name !== undefined && name !== "") return name;
-    this.#path = pathOf(object);
+    this.#path = () => pathOf(object);
     throw failure(`Invalid property identifier character: ${this.peek()}.`, this.place());
   }
 
@@ -267,9 +278,19 @@ function integerToken(value: bigint): JScalarValue {
   );
 }
 
-/** A text as the reader takes it: a date when it looks like one. */
+/** A text as the reader takes it: a date when it looks like one, in ISO 8601 or as `/Date(1198908717056)/`. */
 function scalarOfText(text: string): JScalarValue {
+  const milliseconds = /^\/Date\((-?\d{1,15})\)\/$/.exec(text)?.[1];
   const date: Value | undefined =
-    text.length >= 19 && text.charAt(10) === "T" ? parseIsoDate(text) : undefined;
+    milliseconds === undefined
+      ? text.length >= 19 && text.charAt(10) === "T"
+        ? parseIsoDate(text)
+        : undefined
+      : unixDate(Number(milliseconds));
   return date === undefined ? new JScalarValue("String", text) : new JScalarValue("Date", date);
+}
+
+function unixDate(milliseconds: number): DateTimeValue | undefined {
+  const ticks = ticksOfUnix(milliseconds);
+  return ticks < 0n || ticks > maxTicks ? undefined : new DateTimeValue(ticks, "Utc");
 }
