@@ -172,6 +172,12 @@ const skipUnsupported = flag(
   "pass over policies that cannot be run, instead of stopping the requests that need them",
 );
 
+const instances = optionalWholeNumber(
+  "--instances <n>",
+  "gateway instances, each with breakers and pools of its own, 1 to 100; as the scenario says when left out",
+  { min: 1, max: 100 },
+);
+
 export const simulateOptions = {
   ...specOptions,
   scenario: text("-s, --scenario <file>", "the traffic, and what stands behind the backends"),
@@ -180,6 +186,7 @@ export const simulateOptions = {
     min: 1,
     max: Number.MAX_SAFE_INTEGER,
   }),
+  instances,
   skipUnsupported,
   output: text("-o, --output <path>", "write the result there"),
   format: choice("--format <name>", "output format", ["text", "json", "svg", "html"]),
@@ -285,6 +292,7 @@ export const devOptions = {
   env: specOptions.env,
   applied: flag("--applied", "serve what is applied to the management API, and no spec"),
   scenario: text("-s, --scenario <file>", "the mock accounts behind the backends"),
+  instances,
   skipUnsupported,
   port: wholeNumber("--port <n>", "port of the gateway; 0 for any free one", {
     min: 0,

@@ -21,6 +21,7 @@ import {
   loadDevScenario,
   recordReads,
 } from "../usecases/dev.ts";
+import type { DevSource } from "../usecases/dev.ts";
 import type { DevOptions } from "./command-options.ts";
 import type { CommandContext } from "./context.ts";
 import { gatewayRequest } from "./gateway-request.ts";
@@ -49,7 +50,7 @@ export async function startDevGateway(
 ): Promise<DevGateway> {
   const { files, output } = context;
   const spec = options.applied ? undefined : await chooseSpec(context, options);
-  const scenario = await loadDevScenario(files, options.scenario);
+  const scenario = await loadDevScenario(files, scenarioSource(options));
   const front = await startGatewayFront({
     port: options.port,
     skipsUnsupported: options.skipUnsupported,
@@ -65,6 +66,10 @@ export async function startDevGateway(
 async function chooseSpec({ files }: CommandContext, { file }: DevOptions): Promise<string | undefined> {
   if (file !== undefined) return file;
   return (await files.exists(usualSpec)) ? usualSpec : undefined;
+}
+
+function scenarioSource({ scenario, instances }: DevOptions): Omit<DevSource, "request"> {
+  return { scenarioFile: scenario, instances };
 }
 
 const loadGrammar = async (): Promise<void> => loadCSharpGrammar(await readGrammarWasm());
@@ -84,7 +89,7 @@ async function serveSpec(
   const load = oneAtATime(async () => {
     const reads = recordReads(files);
     try {
-      const source = { request, scenarioFile: options.scenario };
+      const source = { request, ...scenarioSource(options) };
       const { served, problems, texts } = await loadDevGateway(reads.files, source, loadGrammar);
       server.saysProblems(problems, texts);
       if (served === undefined)

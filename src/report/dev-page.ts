@@ -64,18 +64,31 @@ function breaker(backend) {
   if (!backend.hasBreaker) return cell("none");
   const open = backend.openUntil.filter((until) => until !== null);
   if (open.length === 0) return cell("closed", "good");
-  const where = backend.openUntil.length > 1 ? " on " + open.length + " of " + backend.openUntil.length + " instances" : "";
-  return cell("open until " + clock(Math.max(...open)) + where, "bad");
+  if (backend.openUntil.length === 1) return cell("open until " + clock(open[0]), "bad");
+  const lines = document.createElement("div");
+  backend.openUntil.forEach((until, index) => {
+    const line = document.createElement("div");
+    line.className = until === null ? "good" : "bad";
+    line.textContent = "instance " + (index + 1) + ": " + (until === null ? "closed" : "open until " + clock(until));
+    lines.append(line);
+  });
+  return cell(lines);
+}
+function turns(pool) {
+  if (pool.next.every((id) => id === null)) return "";
+  if (pool.next.length === 1) return "; next: " + pool.next[0];
+  return "; next: " + pool.next.map((id, index) => (id === null ? "nobody" : id) + " on " + (index + 1)).join(", ");
 }
 function drawState(state) {
   byId("source").textContent = state.source === null
     ? "Nothing is served yet; the terminal says why."
-    : "Serving " + state.source + ", loaded at " + clock(state.loadedAt);
+    : "Serving " + state.source + ", loaded at " + clock(state.loadedAt) +
+      (state.instances > 1 ? ", on " + state.instances + " gateway instances in turn" : "");
   byId("backends").replaceChildren(...state.backends.map((backend) =>
     row(cell(backend.id), breaker(backend), cell(backend.answeredBy), cell(backend.url))));
   byId("pools").replaceChildren(...state.pools.map((pool) => {
     const item = document.createElement("li");
-    item.textContent = pool.id + ": " + pool.members.join(", ");
+    item.textContent = pool.id + ": " + pool.members.join(", ") + turns(pool);
     return item;
   }));
   byId("routes").replaceChildren(...state.routes.map((route) =>
@@ -102,7 +115,7 @@ function drawRequest(entry) {
   label.setAttribute("aria-expanded", "false");
   const tr = row(cell(entry.number), cell(clock(entry.at)), cell(label),
     cell((entry.status === null ? "client left" : entry.status) + (entry.cut ? ", cut " + entry.cut : ""), statusClass(entry.status)),
-    cell(entry.region || entry.backend || "gateway"), cell(entry.attempts.length), cell(entry.milliseconds));
+    cell((entry.region || entry.backend || "gateway") + (entry.instance === null ? "" : ", instance " + entry.instance)), cell(entry.attempts.length), cell(entry.milliseconds));
   let details = null;
   label.addEventListener("click", () => {
     if (details === null) {

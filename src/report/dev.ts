@@ -21,6 +21,8 @@ type GatewayRequest = {
   readonly cut: string | null;
   readonly backend: string | null;
   readonly region: string | null;
+  /** Null where there is only one. */
+  readonly instance: number | null;
   readonly attempts: readonly {
     readonly backend: string | null;
     readonly status: number | null;
@@ -96,12 +98,14 @@ export function formatRequest(request: ManagementRequest, style: ReportStyle): s
  */
 export function formatGatewayRequest(request: GatewayRequest, style: ReportStyle): string {
   const { dim } = palette(style);
-  const { method, path, status, cut, backend, region, attempts, error, refusal, milliseconds } = request;
+  const { method, path, status, cut, backend, region, instance, attempts, milliseconds } = request;
+  const { error, refusal } = request;
   const by = region ?? backend;
   const parts = [
     `${visibleLine(method).padEnd(6)} ${visibleLine(path.replace(/\?.*$/s, ""))}`,
     paintStatus(status ?? "left", style),
     ...(by === null ? [] : [visibleLine(by)]),
+    ...(instance === null ? [] : [`instance ${instance}`]),
     ...(attempts.length < 2 ? [] : [`${attempts.length} attempts: ${attempts.map(attemptText).join(", ")}`]),
     `${milliseconds} ms`,
     ...(cut === null ? [] : [`cut ${cut}`]),

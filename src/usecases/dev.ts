@@ -10,6 +10,7 @@ import type {
 } from "../core/gateway/config.ts";
 import type { Problem } from "../core/problem.ts";
 import type { Files } from "../core/ports.ts";
+import { withInstances } from "../core/simulate/scenario.ts";
 import type { Scenario } from "../core/simulate/scenario.ts";
 import { hasExpressions } from "./has-expressions.ts";
 import { lint } from "./lint.ts";
@@ -29,6 +30,8 @@ export type DevSource = {
   readonly request: GatewayRequest;
   /** Undefined for accounts without limits. */
   readonly scenarioFile: string | undefined;
+  /** How many gateway instances, whatever the scenario says. */
+  readonly instances: number | undefined;
 };
 
 export type DevGateway = {
@@ -44,7 +47,7 @@ export type DevGateway = {
  */
 export async function loadDevGateway(
   files: Files,
-  { request, scenarioFile }: DevSource,
+  { request, ...source }: DevSource,
   loadGrammar: () => Promise<void>,
 ): Promise<DevGateway> {
   const { result, texts } = await lint(files, request, { severities: new Map(), loadGrammar });
@@ -53,7 +56,7 @@ export async function loadDevGateway(
   const { model } = await loadGateway(files, request);
   if (model === undefined) return { problems, texts };
   const config = await devConfig(model.resources, loadGrammar);
-  return { served: { config, scenario: await loadDevScenario(files, scenarioFile) }, problems, texts };
+  return { served: { config, scenario: await loadDevScenario(files, source) }, problems, texts };
 }
 
 /** What has been applied to a service. Throws Failure `GATEWAY.NAMED_VALUE`. */
@@ -65,8 +68,12 @@ export async function appliedGateway(
 }
 
 /** Throws Failure `FILE.*` and `SCENARIO.INVALID`. */
-export async function loadDevScenario(files: Files, file: string | undefined): Promise<Scenario> {
-  return file === undefined ? {} : (await readScenario(files, file)).scenario;
+export async function loadDevScenario(
+  files: Files,
+  { scenarioFile, instances }: Omit<DevSource, "request">,
+): Promise<Scenario> {
+  const scenario = scenarioFile === undefined ? {} : (await readScenario(files, scenarioFile)).scenario;
+  return withInstances(scenario, instances);
 }
 
 async function devConfig(

@@ -4,7 +4,7 @@ import { gatewayConfig } from "../core/gateway/config.ts";
 import type { GatewayConfig } from "../core/gateway/config.ts";
 import type { Files } from "../core/ports.ts";
 import type { Problem } from "../core/problem.ts";
-import { parseScenario } from "../core/simulate/scenario.ts";
+import { parseScenario, withInstances } from "../core/simulate/scenario.ts";
 import type { ParsedScenario, Scenario } from "../core/simulate/scenario.ts";
 import { ScenarioFailure } from "../core/simulate/scenario-failure.ts";
 import { simulate } from "../core/simulate/simulation.ts";
@@ -21,6 +21,8 @@ export type SimulateRequest = {
   /** The gateways, the first one's spec and overlay as asked for, then what it is compared with. */
   readonly gateways: readonly GatewayRequest[];
   readonly options: SimulationOptions;
+  /** How many gateway instances, whatever the scenario says. */
+  readonly instances: number | undefined;
   /** Makes the C# grammar ready; called when there are expressions. */
   readonly loadGrammar: () => Promise<void>;
 };
@@ -30,9 +32,10 @@ export type SimulateRequest = {
  */
 export async function simulateGateways(
   files: Files,
-  { scenarioFile, gateways, options, loadGrammar }: SimulateRequest,
+  { scenarioFile, gateways, options, instances, loadGrammar }: SimulateRequest,
 ): Promise<SimulatedGateway[]> {
-  const parsed = await readScenario(files, scenarioFile);
+  const read = await readScenario(files, scenarioFile);
+  const parsed = { ...read, scenario: withInstances(read.scenario, instances) };
   const loaded = await Promise.all(gateways.map((gateway) => loadSoundGateway(files, gateway)));
   if (loaded.some(({ model }) => model.resources.some(hasExpressions))) await loadGrammar();
   const configs = loaded.map(({ model }) => gatewayConfig(model.resources, []));

@@ -81,6 +81,17 @@ describe("simulate", () => {
     expect(explained.stdout).toContain("broken off");
   });
 
+  it("runs on as many instances as are asked for", async () => {
+    const run = async (...args: string[]) => {
+      const { stdout } = await simulate("--scenario", "s.yaml", "--format", "json", ...args);
+      return JSON.parse(stdout) as { timeline: { instance: number }[]; byStatus: Record<string, number> };
+    };
+    const two = await run("--instances", "2");
+    expect(two.timeline.slice(0, 4).map(({ instance }) => instance)).toEqual([1, 2, 1, 2]);
+    // Three 429s open a breaker, and each instance has its own.
+    expect([(await run()).byStatus["429"], two.byStatus["429"]]).toEqual([3, 6]);
+  });
+
   it("explains one request", async () => {
     const { stdout } = await simulate("--scenario", "s.yaml", "--explain", "14");
     expect(stdout).toContain("Request 14 of");

@@ -263,6 +263,37 @@ describe("/_apimgw", () => {
     });
   });
 
+  it("shows breakers and turns of every gateway instance", async () => {
+    const breaker = "circuitBreaker: { count: 1, interval: 5m, tripDuration: 5m, statusCodes: [429] }";
+    const pooled = spec
+      .replace(
+        "backends:",
+        "pools: { both: { members: [{ backend: main, priority: 1 }, { backend: overflow, priority: 2 }] } }\nbackends:",
+      )
+      .replace('main.example/openai" }', `main.example/openai", ${breaker} }`)
+      .replace("{ backend: main, fallback: [overflow] }", "{ backend: both }");
+    const scenario = fast.replace(
+      "latency: 20ms }",
+      "latency: 1ms, requestLimit: { count: 1, window: 5m } }",
+    );
+    const folder = folderOf({ ...files, "gateway.yaml": pooled, "scenario.yaml": scenario });
+    const dev = await startDev(folder, "--scenario", "scenario.yaml", "--instances", "2");
+    const stateNow = async (): Promise<unknown> => (await fetch(`${dev.gateway}/_apimgw/state.json`)).json();
+    const call = async () => (await chat(dev)).status;
+    expect([await call(), await call()]).toEqual([200, 429]);
+    expect(await stateNow()).toMatchObject({
+      instances: 2,
+      backends: [{ id: "main", openUntil: [null, expect.any(Number)] }, { id: "overflow" }],
+      pools: [{ id: "both", next: ["main", "overflow"] }],
+    });
+    // The first instance knows nothing of the other's breaker.
+    expect([await call(), await call(), await call()]).toEqual([429, 200, 200]);
+    expect(await stateNow()).toMatchObject({
+      backends: [{ openUntil: [expect.any(Number), expect.any(Number)] }, {}],
+    });
+    expect((await dev.end()).stderr).toMatch(/ {2}429 {2}Sweden Central {2}instance 2 {2}\d+ ms$/m);
+  });
+
   it("is not for pages that have this machine under a name of their own", async () => {
     const dev = await startDev(folderOf(files));
     const answer = await sendRaw(

@@ -26,15 +26,24 @@ type BackendState = {
   readonly hasBreaker: boolean;
 };
 
+type PoolState = {
+  readonly id: string;
+  readonly members: readonly string[];
+  /** One for each gateway instance: whose turn is next; null when no member is available, or chance decides. */
+  readonly next: readonly (string | null)[];
+};
+
 type GatewayState = {
   readonly formatVersion: 1;
   /** Null while nothing is served. */
   readonly source: string | null;
   /** When it was loaded, in milliseconds since 1970. */
   readonly loadedAt: number | null;
+  /** How many gateway instances take requests in turn. */
+  readonly instances: number;
   readonly routes: readonly RouteTarget[];
   readonly backends: readonly BackendState[];
-  readonly pools: readonly { readonly id: string; readonly members: readonly string[] }[];
+  readonly pools: readonly PoolState[];
 };
 
 export class GatewayConsole {
@@ -96,16 +105,14 @@ export class GatewayConsole {
 
   #state(): GatewayState {
     const { served } = this.#host;
-    const backends = served === undefined ? [] : [...served.config.backends.values()];
     return {
       formatVersion: 1,
       source: this.#source,
       loadedAt: this.#loadedAt,
+      instances: served?.gateway.instances.length ?? 0,
       routes: this.#routes,
       backends: served === undefined ? [] : backendStates(served),
-      pools: backends.flatMap((backend) =>
-        backend.kind === "pool" ? [{ id: backend.id, members: backend.members.map(memberText) }] : [],
-      ),
+      pools: served === undefined ? [] : poolStates(served),
     };
   }
 
@@ -158,6 +165,15 @@ function backendStates({ config, gateway }: Served): BackendState[] {
     openUntil: gateway.instances.map((instance) => instance.openUntil(backend, now) ?? null),
     hasBreaker: backend.breaker !== undefined,
   }));
+}
+
+function poolStates({ config, gateway }: Served): PoolState[] {
+  const now = Date.now();
+  return [...config.backends.values()].flatMap((backend) => {
+    if (backend.kind !== "pool") return [];
+    const next = gateway.instances.map((instance) => instance.nextMember(backend, now)?.id ?? null);
+    return [{ id: backend.id, members: backend.members.map(memberText), next }];
+  });
 }
 
 function singles({ backends }: GatewayConfig) {

@@ -19,6 +19,8 @@ export type RequestEntry = {
   /** Whose answer it was; null for the gateway's own. */
   readonly backend: string | null;
   readonly region: string | null;
+  /** Which gateway instance had it, from 1; null where there is only one. */
+  readonly instance: number | null;
   readonly attempts: readonly Attempt[];
   readonly error: string | null;
   /** Why the request could not be run, where it could not. */

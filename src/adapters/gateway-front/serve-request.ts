@@ -68,6 +68,7 @@ const nothingKnown: Outcome = {
   cut: null,
   backend: null,
   region: null,
+  instance: null,
   attempts: [],
   error: null,
   refusal: null,
@@ -106,7 +107,8 @@ async function answerRequest(
     "cut by the client": "by the client",
     "cut by the backend": "by the backend",
   } as const;
-  return { ...answerFacts(answer), status: answer.status, cut: cut[delivered] };
+  const instance = served.gateway.instances.length > 1 ? answer.instance : null;
+  return { ...answerFacts(answer), instance, status: answer.status, cut: cut[delivered] };
 }
 
 /** Clients may send the whole address in place of the path. */

@@ -37,6 +37,7 @@ export const simulate: CommandHandler<SimulateOptions> = async (context, _args, 
       skipsUnsupported: options.skipUnsupported,
       ...(options.explain === undefined ? {} : { explain: options.explain }),
     },
+    instances: options.instances,
     loadGrammar: async () => loadCSharpGrammar(await readGrammarWasm()),
   });
   requireExplained(gateways, options);

@@ -89,6 +89,21 @@ export class GatewayInstance {
     return trip;
   }
 
+  /** The member whose turn is next; undefined when none is available, or chance decides. */
+  nextMember(pool: PoolBackend, now: number): SingleBackend | undefined {
+    for (const { members, turns } of this.#groups.get(pool.id.toLowerCase()) ?? []) {
+      const isAvailable = ({ single }: Group["members"][number]): boolean =>
+        this.openUntil(single, now) === undefined;
+      if (!members.some(isAvailable)) continue;
+      const index = turns.peek((at) => {
+        const member = members[at];
+        return member !== undefined && isAvailable(member);
+      });
+      return index === undefined ? undefined : members[index]?.single;
+    }
+    return undefined;
+  }
+
   #pickMember(pool: PoolBackend, now: number, explains: boolean): Picked {
     const groups = this.#groups.get(pool.id.toLowerCase()) ?? [];
     for (const group of groups) {

@@ -8,6 +8,8 @@ export type Selection = (typeof selectionNames)[number];
 export interface Turns {
   /** Index of the member whose turn it is among those that are available; takes the turn. Undefined when none is. */
   take(isAvailable: (index: number) => boolean): number | undefined;
+  /** The same, and the turn is not taken; undefined also where chance decides. */
+  peek(isAvailable: (index: number) => boolean): number | undefined;
 }
 
 /** `weights` in the pool's order; `start`: turns that were taken before. */
@@ -44,13 +46,24 @@ class BlockTurns implements Turns {
   }
 
   take(isAvailable: (index: number) => boolean): number | undefined {
+    const at = this.#find(isAvailable);
+    if (at === undefined) return undefined;
+    this.#next = (at + 1) % this.#sequence.length;
+    return this.#sequence[at];
+  }
+
+  peek(isAvailable: (index: number) => boolean): number | undefined {
+    const at = this.#find(isAvailable);
+    return at === undefined ? undefined : this.#sequence[at];
+  }
+
+  /** Where in the sequence the next member stands that is available. */
+  #find(isAvailable: (index: number) => boolean): number | undefined {
     const sequence = this.#sequence;
     for (let step = 0; step < sequence.length; step += 1) {
       const at = (this.#next + step) % sequence.length;
       const index = sequence[at];
-      if (index === undefined || !isAvailable(index)) continue;
-      this.#next = (at + 1) % sequence.length;
-      return index;
+      if (index !== undefined && isAvailable(index)) return at;
     }
     return undefined;
   }
@@ -79,6 +92,16 @@ class SmoothTurns implements Turns {
     if (best !== undefined) this.#credit[best] = (this.#credit[best] ?? 0) - total;
     return best;
   }
+
+  peek(isAvailable: (index: number) => boolean): number | undefined {
+    const most = (index: number): number => (this.#credit[index] ?? 0) + (this.#weights[index] ?? 0);
+    let best: number | undefined;
+    for (const [index, weight] of this.#weights.entries()) {
+      if (weight === 0 || !isAvailable(index)) continue;
+      if (best === undefined || most(index) > most(best)) best = index;
+    }
+    return best;
+  }
 }
 
 class RandomTurns implements Turns {
@@ -101,6 +124,10 @@ class RandomTurns implements Turns {
       if (rest < 0) break;
     }
     return last;
+  }
+
+  peek(): undefined {
+    return undefined;
   }
 }
 

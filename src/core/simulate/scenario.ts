@@ -184,6 +184,11 @@ export type LimitSpec = Pick<AccountSpec, "tokensPerMinute" | "tokensPerCall" | 
 export type LatencySpec = z.infer<typeof latency>;
 export type FailureSpec = z.infer<typeof failure>;
 
+/** The same on that many gateway instances, where a number is given. */
+export function withInstances(scenario: Scenario, instances: number | undefined): Scenario {
+  return instances === undefined ? scenario : { ...scenario, pool: { ...scenario.pool, instances } };
+}
+
 /** A scenario that is sound by itself, with the places of its entries. */
 export type ParsedScenario = { readonly scenario: Scenario; readonly source: SpecSource };
 

@@ -42,6 +42,26 @@ describe("turns", () => {
     expect(take("smooth", [5, 1, 1], 7)).toBe("AABACAA");
   });
 
+  it.each([
+    ["block", [80, 10, 10]],
+    ["block", [2, 0, 1]],
+    ["smooth", [5, 1, 1]],
+    ["smooth", [1, 3, 0]],
+  ] as const)("%s %j: tells whose turn is next, and leaves it there", (selection, weights) => {
+    const turns = createTurns(selection, weights, createRandom(1), 1);
+    for (const open of [0, 1, 2, 9, 9, 9, 0, 9, 9, 9, 9, 1, 9]) {
+      const isAvailable = (at: number): boolean => at !== open;
+      const next = turns.peek(isAvailable);
+      expect(turns.peek(isAvailable)).toBe(next);
+      expect(turns.take(isAvailable)).toBe(next);
+    }
+    expect(turns.peek(() => false)).toBeUndefined();
+  });
+
+  it("random: tells nothing beforehand", () => {
+    expect(createTurns("random", [1, 1], createRandom(1), 0).peek(() => true)).toBeUndefined();
+  });
+
   it("random: follows the weights, and is the same for the same seed", () => {
     const run = take("random", [2, 1], 3000);
     expect(run.replaceAll("B", "").length / 3000).toBeCloseTo(2 / 3, 1);
