@@ -8,6 +8,7 @@ svg { max-width: 100%; height: auto; }
 table { border-collapse: collapse; margin: 8px 0 16px; }
 th, td { padding: 3px 10px; text-align: right; border-bottom: 1px solid #ddd; }
 th:nth-child(-n+2), td:nth-child(-n+2) { text-align: left; }
+td:nth-child(-n+2) { overflow-wrap: anywhere; min-width: 8em; }
 .controls { display: flex; gap: 8px; align-items: center; flex-wrap: wrap; margin-bottom: 6px; }
 .controls input { vertical-align: middle; width: 220px; }
 .plot { border: 1px solid #ccc; }
@@ -25,6 +26,10 @@ function draw(name, attributes, parent, content) {
   if (content !== undefined) node.textContent = content;
   parent.appendChild(node);
   return node;
+}
+function short(name, most) {
+  const letters = Array.from(name);
+  return letters.length <= most ? name : letters.slice(0, Math.ceil(most / 2)).join("") + "…" + letters.slice(1 - Math.floor(most / 2)).join("");
 }
 function time(seconds) { return (Math.round(seconds * 100) / 100) + " s"; }
 function describe(entry, number) {
@@ -47,6 +52,9 @@ document.querySelectorAll(".timeline").forEach(function (box) {
   const data = JSON.parse(document.getElementById(box.dataset.run).textContent);
   const plot = box.querySelector(".plot"), detail = box.querySelector(".detail"), slider = box.querySelector("input"), filter = box.querySelector("select"), span = box.querySelector(".span");
   const total = Math.max(0.001, data.seconds), lanes = data.backends.concat([{ id: null, color: "#d55e00" }]);
+  const names = lanes.map(function (lane) { return lane.id === null ? "(gateway)" : lane.id; });
+  const mostLetters = Math.min(40, Math.max.apply(null, names.map(function (name) { return Array.from(name).length; })));
+  const left = Math.max(100, Math.ceil(20 + mostLetters * 7.5)), width = 950 - left;
   let zoom = 1, chosen = null;
   function isShown(entry) {
     if (filter.value === "error") return entry.status >= 400 || entry.isCut === true;
@@ -57,17 +65,18 @@ document.querySelectorAll(".timeline").forEach(function (box) {
     const height = lanes.length * 44 + 24;
     const svg = document.createElementNS(svgNamespace, "svg");
     svg.setAttribute("viewBox", "0 0 960 " + height);
-    const x = function (seconds) { return 150 + (seconds - from) / seen * 800; };
+    const x = function (seconds) { return left + (seconds - from) / seen * width; };
     lanes.forEach(function (lane, index) {
       const y = index * 44;
       if (index % 2 === 0) draw("rect", { x: 0, y: y, width: 960, height: 44, fill: "#f7f7f7" }, svg);
       data.trips.forEach(function (trip) {
         if (trip.backend !== lane.id || trip.until < from || trip.t > to) return;
-        const a = Math.max(150, x(trip.t)), b = Math.min(950, x(trip.until));
+        const a = Math.max(left, x(trip.t)), b = Math.min(950, x(trip.until));
         const band = draw("rect", { x: a, y: y, width: Math.max(1, b - a), height: 44, fill: "#d55e00", "fill-opacity": 0.18 }, svg);
         draw("title", {}, band, trip.backend + " open from " + time(trip.t) + " to " + time(trip.until) + ": " + trip.why);
       });
-      draw("text", { x: 8, y: y + 26, "font-size": 12 }, svg, lane.id === null ? "(gateway)" : lane.id);
+      const label = draw("text", { x: 8, y: y + 26, "font-size": 12 }, svg, short(names[index], mostLetters));
+      draw("title", {}, label, names[index]);
     });
     const laneOf = new Map(lanes.map(function (lane, index) { return [lane.id, index]; }));
     data.timeline.forEach(function (entry, index) {
@@ -77,7 +86,7 @@ document.querySelectorAll(".timeline").forEach(function (box) {
       marks.forEach(function (mark) {
         const lane = laneOf.get(mark.backend);
         if (lane === undefined) return;
-        const a = Math.max(150, x(mark.t)), b = Math.min(950, x(mark.t + mark.seconds));
+        const a = Math.max(left, x(mark.t)), b = Math.min(950, x(mark.t + mark.seconds));
         if (b < a) return;
         const y = lane * 44 + 6 + (entry.client - 1) % 4 * 8;
         const node = draw("rect", { x: a, y: y, width: Math.max(2, b - a), height: 7, fill: mark.ok ? lanes[lane].color : "#d55e00", "class": "call" + (chosen === index ? " chosen" : "") }, svg);
@@ -87,7 +96,7 @@ document.querySelectorAll(".timeline").forEach(function (box) {
       });
     });
     for (let tick = 0; tick <= 4; tick += 1) {
-      draw("text", { x: 150 + tick * 200, y: height - 8, "font-size": 11, fill: "#555", "text-anchor": tick === 4 ? "end" : "middle" }, svg, time(from + seen * tick / 4));
+      draw("text", { x: left + tick * width / 4, y: height - 8, "font-size": 11, fill: "#555", "text-anchor": tick === 4 ? "end" : "middle" }, svg, time(from + seen * tick / 4));
     }
     span.textContent = time(from) + " to " + time(to);
     plot.replaceChildren(svg);

@@ -3,6 +3,7 @@ import type { Simulation } from "../../core/simulate/simulation.ts";
 import { plural } from "../count.ts";
 import { visibleLine } from "../visible.ts";
 import { answerColor, errorColor } from "./colors.ts";
+import { fitText, textWidth } from "./fit.ts";
 import { chartOf, shortTime } from "./gateway-run.ts";
 import type { ChartSeries, GatewayRun } from "./gateway-run.ts";
 
@@ -10,8 +11,14 @@ const width = 960;
 const left = 56;
 const right = 16;
 const plotHeight = 220;
-const laneHeight = 16;
+/** A line for the name, and the bands below it. */
+const laneHeight = 28;
+const bandTop = 15;
+const bandHeight = 9;
 const plotWidth = width - left - right;
+const fontSize = 12;
+const titleSize = 15;
+const laneSize = 11;
 
 type Piece = { readonly svg: string; readonly height: number };
 
@@ -25,7 +32,7 @@ export function formatSimulationSvg(runs: readonly GatewayRun[]): string {
     return placed;
   });
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${top}" width="${width}" height="${top}" font-family="system-ui, sans-serif" font-size="12">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${top}" width="${width}" height="${top}" font-family="system-ui, sans-serif" font-size="${fontSize}">`,
     `<rect width="${width}" height="${top}" fill="#ffffff"/>`,
     ...parts,
     "</svg>",
@@ -37,13 +44,14 @@ function drawRun({ name, simulation }: GatewayRun): Piece {
   const colored = colorSeries(chart.series);
   const length = Math.max(1, ...chart.series.map(({ values }) => values.length));
   const total = length * chart.secondsPerBin * 1000;
-  const title = `${visibleLine(name)}: ${plural(simulation.statistics.requests, "request")} in ${shortTime(simulation.milliseconds)}`;
+  const what = `: ${plural(simulation.statistics.requests, "request")} in ${shortTime(simulation.milliseconds)}`;
+  const title = fitText(visibleLine(name), plotWidth - textWidth(what, titleSize), titleSize) + what;
   const legend = drawLegend(colored, 34);
   const plotTop = 34 + legend.height + 8;
   const lanes = drawTrips(simulation, total, plotTop + plotHeight + 28);
   return {
     svg: [
-      text(left, 22, title, 'font-size="15" font-weight="600"'),
+      text(left, 22, title, `font-size="${titleSize}" font-weight="600"`),
       legend.svg,
       drawBars(colored, length, plotTop),
       drawAxis(total, plotTop + plotHeight),
@@ -68,8 +76,10 @@ function drawLegend(series: readonly Colored[], top: number): Piece {
   let x = left;
   let y = top + 12;
   const parts = series.map(({ name, color, values }) => {
-    const label = `${visibleLine(name)} ${values.reduce((sum, value) => sum + value, 0)}`;
-    const needed = 18 + label.length * 7 + 16;
+    const count = ` ${values.reduce((sum, value) => sum + value, 0)}`;
+    const room = plotWidth - 18 - textWidth(count, fontSize);
+    const label = fitText(visibleLine(name), room, fontSize) + count;
+    const needed = Math.ceil(18 + textWidth(label, fontSize) + 16);
     if (x + needed > width - right && x > left) {
       x = left;
       y += 18;
@@ -119,24 +129,25 @@ function drawAxis(total: number, y: number): string {
   );
 }
 
-/** A lane for each backend whose breaker opened. */
+/** A lane for each backend whose breaker opened: its name, and below it when that was. */
 function drawTrips({ trips }: Simulation, total: number, top: number): Piece {
   const backends = [...new Set(trips.map(({ backend }) => backend))];
   if (backends.length === 0) return { svg: "", height: 0 };
   const lanes = backends.map((backend, lane) => {
-    const y = top + lane * (laneHeight + 4);
+    const y = top + lane * laneHeight;
     const bands = trips
       .filter((trip) => trip.backend === backend)
       .map(({ at, until, why }) => {
         const from = left + Math.min(1, at / total) * plotWidth;
         const to = left + Math.min(1, until / total) * plotWidth;
         const title = `${backend} open from ${shortTime(at)} to ${shortTime(until)}: ${why}`;
-        return `<rect x="${round(from)}" y="${y}" width="${round(Math.max(1, to - from))}" height="${laneHeight}" fill="#d55e00" fill-opacity="0.35"><title>${escapeXml(visibleLine(title))}</title></rect>`;
+        return `<rect x="${round(from)}" y="${y + bandTop}" width="${round(Math.max(1, to - from))}" height="${bandHeight}" fill="#d55e00" fill-opacity="0.35"><title>${escapeXml(visibleLine(title))}</title></rect>`;
       });
-    const label = text(left + 4, y + 12, `${visibleLine(backend)} open`, 'fill="#333333" font-size="11"');
-    return [...bands, label].join("\n");
+    const name = fitText(visibleLine(backend), plotWidth - textWidth(" open", laneSize), laneSize);
+    const label = text(left, y + 11, `${name} open`, `fill="#333333" font-size="${laneSize}"`);
+    return [label, ...bands].join("\n");
   });
-  return { svg: lanes.join("\n"), height: backends.length * (laneHeight + 4) };
+  return { svg: lanes.join("\n"), height: backends.length * laneHeight };
 }
 
 function text(x: number, y: number, content: string, attributes = ""): string {
