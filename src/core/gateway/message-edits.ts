@@ -1,11 +1,14 @@
 /** Changes to headers, bodies and statuses, as policies make them to a message of their own or to the one that passes. */
-import { attributeValue, childElements, elementText } from "../policy/tree.ts";
+import { attributeValue, childElements } from "../policy/tree.ts";
 import type { PolicyElement } from "../policy/tree.ts";
+import type { SectionName } from "../spec/schema.ts";
 import { contentReader, numberReader, optionalText, requiredText, valueReader } from "./attributes.ts";
 import type { Reader } from "./attributes.ts";
 import type { GatewayResponse } from "./context.ts";
 import type { Exchange } from "./exchange.ts";
 import { toBytes } from "./expression/to-text.ts";
+import { innerText } from "./inner-text.ts";
+import { isLiquid, liquidReader } from "./liquid-body.ts";
 import type { HeaderMap, MessageBody } from "./message.ts";
 import { createBody } from "./message.ts";
 import { NotSupported, reasonPhrase } from "./policy-error.ts";
@@ -41,12 +44,16 @@ export function headerEdit(element: PolicyElement): (exchange: Exchange, headers
   };
 }
 
-/** The body that a `set-body` element gives. Throws NotSupported for templates. */
-export function bodyReader(element: PolicyElement): Reader<MessageBody | null> {
-  if (attributeValue(element, "template") !== undefined) {
-    throw new NotSupported("Liquid templates are not run");
+/**
+ * The body that a `set-body` element gives. Throws NotSupported for templates that cannot be run. A template's input is the message
+ * that passes in `section`, or nothing at all where that is `none`.
+ */
+export function bodyReader(element: PolicyElement, input: SectionName | "none"): Reader<MessageBody | null> {
+  if (isLiquid(element)) {
+    const render = liquidReader(element, input);
+    return (exchange) => createBody(render(exchange));
   }
-  const read = valueReader(elementText(element));
+  const read = valueReader(innerText(element));
   return (exchange) => {
     const value = read(exchange);
     if (value === null) return null;
@@ -63,9 +70,4 @@ export function statusEdit(element: PolicyElement): (exchange: Exchange, respons
     response.statusCode = code(exchange);
     response.statusReason = reason?.(exchange) ?? reasonPhrase(response.statusCode);
   };
-}
-
-/** The message that a section's policies change: what comes back in outbound and on-error, else what goes out. */
-export function changesResponse(section: string): boolean {
-  return section === "outbound" || section === "on-error";
 }

@@ -2,8 +2,12 @@
 import type { GatewayRequest, GatewayResponse } from "./context.ts";
 import type { Exchange } from "./exchange.ts";
 import { createBody } from "./message.ts";
-import { changesResponse } from "./message-edits.ts";
 import type { SectionName } from "../spec/schema.ts";
+
+/** The message that a section's policies change: what comes back in outbound and on-error, else what goes out. */
+export function changesResponse(section: string): boolean {
+  return section === "outbound" || section === "on-error";
+}
 
 /** What comes back in outbound and on-error, else what goes out; null for an answer that there is not. */
 export function passingMessage(

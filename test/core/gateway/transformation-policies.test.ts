@@ -155,3 +155,72 @@ describe("what is recorded, and what is made up", () => {
     expect(sent[0]?.headers["x-token"]).toBe("apimgw.local.google.mine");
   });
 });
+
+describe("set-body with a Liquid template", () => {
+  const liquid = (template: string, more = "") => `<set-body template="liquid"${more}>${template}</set-body>`;
+  const json = { "Content-Type": "application/json; charset=utf-8" };
+
+  it("makes XML of a JSON request, with elements in the policy", () => {
+    const template =
+      '<soap:Envelope xmlns:soap="u" n="{{body.n}}"><soap:Body>{% if body.n > 1 %}<cust>{{body.order.cust | Escape}}</cust>{% endif %}</soap:Body></soap:Envelope>';
+    const { sent } = callGateway(api({ inbound: liquid(template) }), {
+      headers: json,
+      body: '{"n":2,"order":{"cust":"a&b"}}',
+    });
+    expect(sent[0]?.body).toBe(
+      '<soap:Envelope xmlns:soap="u" n="2"><soap:Body><cust>a&amp;b</cust></soap:Body></soap:Envelope>',
+    );
+  });
+
+  it("makes JSON of an answer in XML", () => {
+    const answer = {
+      headers: { "Content-Type": "application/soap+xml" },
+      body: "<s:Envelope xmlns:s='u'><s:Body><R><Item>1</Item><Item>2</Item></R></s:Body></s:Envelope>",
+    };
+    const template = "[{% JSONArrayFor i in body.envelope.body.R %}{{i}}{% endJSONArrayFor %}]";
+    expect(outbound(liquid(template), answer)[0]).toBe("[1,2]");
+  });
+
+  it("reads the context and variables", () => {
+    const inbound = `<set-variable name="v" value="@(41 + 1)" />${liquid(
+      '{{context.Request.Method}} {{context.Request.MatchedParameters["id"]}} {{context.Variables["v"]}} {{context.Request.Headers["X-A"]}}',
+    )}`;
+    const gateway = { ...api({ inbound }), operations: { item: "PUT /items/{id}" } };
+    const request = { method: "PUT", path: "/ai/items/7", headers: { "x-a": "h" }, body: "x" };
+    expect(callGateway(gateway, request).sent[0]?.body).toBe("PUT 7 42 h");
+  });
+
+  it("sees no body of another type, and none in return-response", () => {
+    const request: RequestCase = { body: '{"a":1}', headers: { "Content-Type": "text/plain" } };
+    expect(callGateway(api({ inbound: liquid("[{{body.a}}]") }), request).sent[0]?.body).toBe("[]");
+    const inbound = `<return-response>${liquid("[{{body.a}}]")}</return-response>`;
+    expect(callGateway(api({ inbound }), { ...request, headers: json }).body).toBe("[]");
+  });
+
+  it("makes the body of a request of its own", () => {
+    const inbound = `<send-request response-variable-name="r"><set-url>https://x.test/</set-url><set-method>POST</set-method>${liquid("{{body.a}}!")}</send-request>`;
+    expect(callGateway(api({ inbound }), { body: '{"a":1}', headers: json }).sent[0]?.body).toBe("1!");
+  });
+
+  it.each([
+    { more: ' parse-date="false"', expected: "2012-03-21T05:40:00Z" },
+    { more: "", expected: "03/21/2012 05:40:00" },
+  ])("dates with$more", ({ more, expected }) => {
+    const request = { headers: json, body: '{"d":"2012-03-21T05:40:00Z"}' };
+    expect(callGateway(api({ inbound: liquid("{{body.d}}", more) }), request).sent[0]?.body).toBe(expected);
+  });
+
+  it.each([
+    { template: "{{body.a | upcase}}", body: "{}", status: 501, text: "upcase" },
+    { template: "{% include 'x' %}", body: "{}", status: 501, text: "include" },
+    { template: "{{body.a}}", body: "{", status: 500, text: "Internal server error" },
+  ])("answers $status for $template and $body", ({ template, body, status, text }) => {
+    const run = callGateway(api({ inbound: liquid(template) }), { body, headers: json });
+    expect([run.answer.status, run.body]).toEqual([status, expect.stringContaining(text)]);
+  });
+
+  it("keeps the elements of a body without a template", () => {
+    const inbound = '<set-body><a b="1">x<c /></a></set-body>';
+    expect(callGateway(api({ inbound }), { body: "x" }).sent[0]?.body).toBe('<a b="1">x<c /></a>');
+  });
+});

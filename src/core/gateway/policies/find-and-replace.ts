@@ -1,6 +1,6 @@
 import { requiredText } from "../attributes.ts";
 import { createBody } from "../message.ts";
-import { changesResponse } from "../message-edits.ts";
+import { changesResponse } from "../passing-message.ts";
 import type { PolicyRunner } from "../policy-definition.ts";
 
 export const findAndReplace: PolicyRunner = {

@@ -1,5 +1,5 @@
 import { createBody } from "../message.ts";
-import { changesResponse } from "../message-edits.ts";
+import { changesResponse } from "../passing-message.ts";
 import type { PolicyRunner } from "../policy-definition.ts";
 
 export const redirectContentUrls: PolicyRunner = {

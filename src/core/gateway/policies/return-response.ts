@@ -54,7 +54,7 @@ function edit(child: PolicyElement): Edit {
       return (exchange, response) => change(exchange, response.headers);
     }
     case "set-body": {
-      const read = bodyReader(child);
+      const read = bodyReader(child, "none");
       return (exchange, response) => {
         response.body = read(exchange);
       };

@@ -1,5 +1,6 @@
 import { attributeValue, childElements } from "../../policy/tree.ts";
 import type { PolicyElement } from "../../policy/tree.ts";
+import type { SectionName } from "../../spec/schema.ts";
 import { contentReader, flagReader, numberReader, optionalText, requiredText } from "../attributes.ts";
 import type { Reader } from "../attributes.ts";
 import { localToken } from "../credentials.ts";
@@ -23,8 +24,8 @@ export const sendRequest: PolicyRunner = {
       ["Client certificates and proxies are recorded; the call goes without them.", "documented"],
     ],
   },
-  prepare: (element) => {
-    const make = callMaker(element);
+  prepare: (element, { section }) => {
+    const make = callMaker(element, section);
     const variable = optionalText(element, "response-variable-name");
     const ignores = flagReader(element, "ignore-error", false);
     return (exchange) => send(exchange, make, variable, ignores);
@@ -37,8 +38,8 @@ export const sendOneWayRequest: PolicyRunner = {
     level: "recorded",
     notes: [["Method and address are recorded; nothing is sent, since nothing depends on it.", "documented"]],
   },
-  prepare: (element) => {
-    const make = callMaker(element);
+  prepare: (element, { section }) => {
+    const make = callMaker(element, section);
     return (exchange) => {
       const { method, url } = make(exchange);
       const values = { method, url: `${url.scheme}://${url.host}${url.path}` };
@@ -78,10 +79,10 @@ function* send(
 type Parts = { method: string; url: string; headers: HeaderMap; body: MessageBody | null };
 type Edit = (exchange: Exchange, parts: Parts) => void;
 
-function callMaker(element: PolicyElement): Reader<OutgoingCall> {
+function callMaker(element: PolicyElement, section: SectionName): Reader<OutgoingCall> {
   const copies = attributeValue(element, "mode") === "copy";
   const seconds = numberReader(element, "timeout");
-  const edits = childElements(element).map(editOf);
+  const edits = childElements(element).map((child) => editOf(child, section));
   return (exchange) => {
     const { request } = exchange.context;
     const parts: Parts = {
@@ -109,7 +110,7 @@ function callMaker(element: PolicyElement): Reader<OutgoingCall> {
   };
 }
 
-function editOf(child: PolicyElement): Edit {
+function editOf(child: PolicyElement, section: SectionName): Edit {
   switch (child.name) {
     case "set-url": {
       const read = contentReader(child);
@@ -124,7 +125,7 @@ function editOf(child: PolicyElement): Edit {
       return (exchange, parts) => edit(exchange, parts.headers);
     }
     case "set-body": {
-      const read = bodyReader(child);
+      const read = bodyReader(child, section);
       return (exchange, parts) => void (parts.body = read(exchange));
     }
     case "authentication-managed-identity": {

@@ -1,5 +1,6 @@
 import { newResponse } from "../error-state.ts";
-import { changesResponse, headerEdit } from "../message-edits.ts";
+import { headerEdit } from "../message-edits.ts";
+import { changesResponse } from "../passing-message.ts";
 import type { PolicyRunner } from "../policy-definition.ts";
 
 export const setHeader: PolicyRunner = {

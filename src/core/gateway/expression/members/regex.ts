@@ -1,6 +1,7 @@
 /** Regular expressions: patterns in JavaScript's words, and the members of Regex, Match and Group. */
 import { EvaluationLimit, NotSimulated, argumentNull } from "../errors.ts";
 import { GroupsValue, RegexCapture, RegexValue } from "../regex-values.ts";
+import type { Evaluation } from "../evaluation.ts";
 import { translatePattern } from "../regex-pattern.ts";
 import { stringArray } from "../sequences.ts";
 import { ArrayValue, EnumValue, FunctionValue } from "../values.ts";
@@ -34,7 +35,7 @@ export function createRegex(args: Args): Value {
   return regexOf(args.text(0, "pattern"), optionsOf(args));
 }
 
-function checkedInput(input: string, { ev }: Args): string {
+function checkedInput(input: string, { ev }: Pick<Args, "ev">): string {
   if (input.length > maxSearchedLength)
     throw new EvaluationLimit(`Texts of more than ${maxSearchedLength} characters are not searched.`);
   ev.step(1 + input.length / 16);
@@ -76,7 +77,7 @@ function group(name: string, text: string | undefined, index: number | undefined
 
 const noMatch = new RegexCapture("Match", "0", "", 0, false, [new RegexCapture("Group", "0", "", 0, false)]);
 
-function* allMatches(regex: RegexValue, input: string, { ev }: Args) {
+function* allMatches(regex: RegexValue, input: string, { ev }: Pick<Args, "ev">) {
   for (let found = matchFrom(regex, input, 0); found !== undefined; found = found.next()) {
     ev.step();
     yield found;
@@ -100,7 +101,7 @@ function substituted(replacement: string, match: RegexCapture, input: string): s
   });
 }
 
-function replace(regex: RegexValue, input: string, by: Value, count: number, args: Args): string {
+function replace(regex: RegexValue, input: string, by: Value, count: number, args: Pick<Args, "ev">): string {
   let [text, at, left] = ["", 0, count];
   for (const match of allMatches(regex, input, args)) {
     if (left === 0) break;
@@ -109,6 +110,17 @@ function replace(regex: RegexValue, input: string, by: Value, count: number, arg
     at = match.index + match.value.length;
   }
   return args.ev.text(text + input.slice(at));
+}
+
+/** `Regex.Replace(input, pattern, by)`, `count` times, or everywhere for -1. */
+export function replaceByPattern(
+  pattern: string,
+  input: string,
+  by: string,
+  count: number,
+  ev: Evaluation,
+): string {
+  return replace(regexOf(pattern, 0), checkedInput(input, { ev }), by, count, { ev });
 }
 
 function replacementOf(by: Value, match: RegexCapture, input: string): string {

@@ -208,7 +208,7 @@ defineMembers(["Random"], isRandom, {
 });
 
 /** As WebUtility writes it: capital hexadecimal digits, `+` for space. */
-function urlEncode(text: string): string {
+export function urlEncode(text: string): string {
   return Array.from(new TextEncoder().encode(text), (byte) => {
     const character = String.fromCharCode(byte);
     if (/[A-Za-z0-9\-_.!*()]/.test(character)) return character;
