@@ -49,17 +49,28 @@ export async function readLive(service: LiveService, desired: Model): Promise<Li
 
 /** Reads the lists, and below them what the scope wants. Throws ServiceFailure. */
 export async function readService(service: LiveService, scope: ReadScope): Promise<LiveModel> {
-  const [backends, namedValues, loggers, diagnostics, fragments, products, apis] = await Promise.all([
-    readList(service, "backend", "backends"),
-    readList(service, "namedValue", "namedValues"),
-    readList(service, "logger", "loggers"),
-    readList(service, "diagnostic", "diagnostics"),
-    readFragments(service, scope),
-    readProducts(service, scope),
-    readApis(service, scope),
-  ]);
+  const [backends, namedValues, loggers, versionSets, diagnostics, fragments, products, apis] =
+    await Promise.all([
+      readList(service, "backend", "backends"),
+      readList(service, "namedValue", "namedValues"),
+      readList(service, "logger", "loggers"),
+      readList(service, "versionSet", "apiVersionSets"),
+      readList(service, "diagnostic", "diagnostics"),
+      readFragments(service, scope),
+      readProducts(service, scope),
+      readApis(service, scope),
+    ]);
   return {
-    entries: [...backends, ...namedValues, ...loggers, ...diagnostics, ...fragments, ...products, ...apis],
+    entries: [
+      ...backends,
+      ...namedValues,
+      ...loggers,
+      ...versionSets,
+      ...diagnostics,
+      ...fragments,
+      ...products,
+      ...apis,
+    ],
   };
 }
 

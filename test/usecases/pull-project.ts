@@ -41,7 +41,7 @@ export async function pullAndPlan(service: LiveService, choice: Partial<PullChoi
 
 /** Takes every mark off the service, as if people had made all of it. */
 export async function removeMarks(service: LiveService): Promise<void> {
-  for (const collection of ["backends", "loggers", "products", "namedValues"]) {
+  for (const collection of ["backends", "loggers", "products", "namedValues", "apiVersionSets"]) {
     for (const { path, body } of await service.list(collection)) {
       const properties = objectMember(body, "properties") ?? {};
       const isSecret = properties["secret"] === true && properties["keyVault"] === undefined;

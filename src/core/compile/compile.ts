@@ -6,6 +6,7 @@ import { loggerResource } from "../model/kinds/logger.ts";
 import { namedValueResource } from "../model/kinds/named-value.ts";
 import { poolResource } from "../model/kinds/pool.ts";
 import { productApiResource, productResource } from "../model/kinds/product.ts";
+import { versionSetResource } from "../model/kinds/version-set.ts";
 import type { ApiExpectation, Model, Resource } from "../model/resource.ts";
 import type { PolicyElement } from "../policy/tree.ts";
 import { walkElements } from "../policy/walk.ts";
@@ -79,6 +80,11 @@ export function compile(input: CompileInput): CompileResult {
     ),
     single(entries(spec.loggers).map(([id, logger]) => loggerWithReferences(context, id, logger))),
     ...entries(spec.fragments).map(([id, fragment]) => compileFragment(context, id, fragment)),
+    single(
+      entries(spec.versionSets).map(([id, set]) =>
+        versionSetResource(id, set, spec.name, at("versionSets", id)),
+      ),
+    ),
     ...entries(spec.apis).map(([id, api]) => compileApi(context, id, api)),
     single(compileProducts(context)),
     single(compileServiceDiagnostics(context)),

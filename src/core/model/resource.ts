@@ -9,6 +9,7 @@ export const kindNames = [
   "backend",
   "pool",
   "fragment",
+  "versionSet",
   "api",
   "operation",
   "product",

@@ -4,7 +4,7 @@
  */
 import { Failure } from "../failure.ts";
 import { formatLocation } from "../location.ts";
-import { objectMember, stringMember } from "../model/kind-definition.ts";
+import { lastSegment, objectMember, stringMember } from "../model/kind-definition.ts";
 import { kinds } from "../model/kinds/index.ts";
 import type { Kind, Resource } from "../model/resource.ts";
 import type { JsonObject } from "../json.ts";
@@ -26,12 +26,13 @@ type Claim = {
  */
 export function orderHandovers(steps: readonly Step[], live: LiveModel): Step[] {
   const byPath = new Map(steps.map((step) => [pathKey(step.change.path), step]));
-  const claims = findClaims(steps, live);
+  const claims = findClaims(steps, live, byPath);
   const refused = claims.filter((claim) => !isGivenUp(claim, byPath, live));
   if (refused.length > 0) throw taken(refused, byPath);
   const before = new Map<string, string[]>();
   for (const { step, holder } of claims) addTo(before, step.change.path, holder.path);
   refuseExchange(claims, before);
+  for (const [path, version] of [...joinedSets(steps), ...leftSets(steps)]) addTo(before, path, version);
   for (const [path, pool] of lostMemberships(steps, byPath, live)) addTo(before, path, pool);
   const freed = new Map(claims.map(({ holder, resource }) => [pathKey(holder.path), resource]));
   return steps.map((step) => withDependencies(step, before, freed));
@@ -60,7 +61,7 @@ function withDependencies(
   };
 }
 
-function findClaims(steps: readonly Step[], live: LiveModel): Claim[] {
+function findClaims(steps: readonly Step[], live: LiveModel, byPath: ReadonlyMap<string, Step>): Claim[] {
   const holders = new Map<string, LiveEntry>();
   for (const entry of live.entries) {
     const name = uniqueName(entry.kind, entry.properties);
@@ -71,17 +72,61 @@ function findClaims(steps: readonly Step[], live: LiveModel): Claim[] {
     const name = resource === undefined ? undefined : wantedName(resource);
     if (resource === undefined || name === undefined) return [];
     const holder = holders.get(`${resource.kind} ${name}`);
-    return holder === undefined || isSharedWith(holder, step, name) ? [] : [{ step, resource, name, holder }];
+    const isFree = holder === undefined || isSharedWith(holder, step, name, byPath);
+    return isFree ? [] : [{ step, resource, name, holder }];
   });
 }
 
 /** Whether the step's own resource has the name already, or may have it too: versions of one API share their path. */
-function isSharedWith(holder: LiveEntry, { change, live }: Step, name: string): boolean {
+function isSharedWith(
+  holder: LiveEntry,
+  { change, resource, live }: Step,
+  name: string,
+  byPath: ReadonlyMap<string, Step>,
+): boolean {
   if (pathKey(holder.path) === pathKey(change.path)) return true;
-  if (live === undefined) return false;
-  const versions = stringMember(live.properties, "apiVersionSetId");
-  const isSameSet = versions !== undefined && versions === stringMember(holder.properties, "apiVersionSetId");
-  return isSameSet || uniqueName(live.kind, live.properties) === name;
+  const others = byPath.get(pathKey(holder.path));
+  const set = versionSetOf(resource) ?? versionSetOf(live);
+  if (set !== undefined && set === (versionSetOf(others?.resource) ?? versionSetOf(holder))) return true;
+  return live !== undefined && uniqueName(live.kind, live.properties) === name;
+}
+
+/** Id of the version set of an API, desired or live. */
+function versionSetOf(api: Resource | LiveEntry | undefined): string | undefined {
+  if (api?.kind !== "api") return undefined;
+  const properties = "body" in api ? objectMember(api.body, "properties") : api.properties;
+  const set = stringMember(properties ?? {}, "apiVersionSetId");
+  return set === undefined ? undefined : lastSegment(set).toLowerCase();
+}
+
+/** APIs that are made, each with those that join its version set in this plan: until then the path is theirs alone. */
+function joinedSets(steps: readonly Step[]): [path: string, version: string][] {
+  const joining = steps.filter(
+    ({ resource, live }) =>
+      live !== undefined && versionSetOf(resource) !== undefined && versionSetOf(live) === undefined,
+  );
+  return steps.flatMap(({ change, resource }) => {
+    const set = change.action === "create" ? versionSetOf(resource) : undefined;
+    if (set === undefined) return [];
+    const others = joining.filter((each) => versionSetOf(each.resource) === set);
+    return others.map((each): [string, string] => [change.path, each.change.path]);
+  });
+}
+
+/** APIs that leave a version set, each with the versions that go or move in this plan: until then the path is not theirs alone. */
+function leftSets(steps: readonly Step[]): [path: string, version: string][] {
+  return steps.flatMap(({ change, resource, live }) => {
+    const set = resource === undefined ? undefined : versionSetOf(live);
+    if (set === undefined || set === versionSetOf(resource)) return [];
+    const others = steps.filter(
+      (each) =>
+        versionSetOf(each.live) === set &&
+        each.change.path !== change.path &&
+        (each.resource === undefined ||
+          wantedName(each.resource) !== uniqueName("api", live?.properties ?? {})),
+    );
+    return others.map((each): [string, string] => [change.path, each.change.path]);
+  });
 }
 
 function wantedName({ kind, body }: Resource): string | undefined {

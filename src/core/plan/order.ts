@@ -7,7 +7,7 @@
  *        │                         ├─► policy of an API ─► policies of its operations
  *        └──────► fragment ────────┤
  *                                  │
- *                 API ─────────────┴─► productApi ◄─ product
+ *  version set ─► API ─────────────┴─► productApi ◄─ product
  *
  * Writes come first, in that direction, one level at a time; deletes after all writes, in the other direction. Only a delete that
  * a write waits for (handovers.ts) stands among the writes.

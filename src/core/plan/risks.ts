@@ -88,6 +88,7 @@ function propertyRisks({ kind, edits }: Change, before: JsonObject, after: JsonO
     // Documents are compared as documents; what is sent to loggers decides nothing about a call.
     case "policy":
     case "fragment":
+    case "versionSet":
     case "operation":
     case "productApi":
     case "logger":

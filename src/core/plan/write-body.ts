@@ -9,7 +9,7 @@ import type { Step } from "./compare.ts";
 import { withContentDigest } from "./content.ts";
 
 /** Read-only on the wire, though returned among the properties. */
-const readOnly = ["provisioningState", "isOnline", "isCurrent"];
+const readOnly = ["provisioningState", "isOnline", "isCurrent", "apiVersionSet"];
 
 /**
  * The body that carries out a create, update or adopt. Documents go as `xml`, where every text has one reading. Properties that

@@ -9,6 +9,7 @@ import { loggerSpecOf } from "../model/kinds/logger.ts";
 import { namedValueSpecOf } from "../model/kinds/named-value.ts";
 import { poolSpecOf } from "../model/kinds/pool.ts";
 import { productSpecOf } from "../model/kinds/product.ts";
+import { versionSetSpecOf } from "../model/kinds/version-set.ts";
 import { writtenDescription } from "../model/ownership.ts";
 import { namedValueIds, referencesOf } from "../plan/live-references.ts";
 import { pathKey } from "../plan/live.ts";
@@ -77,6 +78,7 @@ export function buildSpec(
     namedValues: ofKind("namedValue", namedValueSpecOf),
     loggers: ofKind("logger", (_, properties) => loggerSpecOf(properties)),
     fragments,
+    versionSets: ofKind("versionSet", versionSetSpecOf),
     existing: existingBeside(live, selection, concessions),
     apis: record(apis),
     products: ofKind("product", (id, properties) =>

@@ -13,6 +13,7 @@ import { namedValuePath } from "../model/kinds/named-value.ts";
 import { operationPath } from "../model/kinds/operation.ts";
 import { policyPath } from "../model/kinds/policy.ts";
 import { productPath } from "../model/kinds/product.ts";
+import { versionSetPath } from "../model/kinds/version-set.ts";
 import type { Problem } from "../problem.ts";
 import { parseSpec } from "../spec/parse-spec.ts";
 import { policyXmlPlaces } from "../spec/policy-xml-places.ts";
@@ -64,11 +65,13 @@ function misfitsOfChange({ action, kind, path, edits }: Change): Misfit[] {
 
 /** Properties of an API that the spec calls something else. */
 const specKeys: Readonly<Record<string, string>> = {
+  apiVersion: "version",
+  apiVersionSetId: "version",
   subscriptionRequired: "subscriptionKey",
   subscriptionKeyParameterNames: "subscriptionKey",
 };
 
-const apiProperties = ["displayName", "description", "path", "serviceUrl", "subscriptionKey"];
+const apiProperties = ["displayName", "description", "path", "version", "serviceUrl", "subscriptionKey"];
 
 /** The resource that a problem is about. Throws when it is about none: then what was written is wrong as such. */
 function misfitOf({ at, message }: Problem, files: readonly PolicyFile[]): Misfit {
@@ -90,6 +93,7 @@ const paths: Readonly<Record<string, (id: string) => string>> = {
   namedValues: namedValuePath,
   loggers: loggerPath,
   fragments: fragmentPath,
+  versionSets: versionSetPath,
   products: productPath,
   serviceDiagnostics: (name) => `diagnostics/${name.toLowerCase()}`,
 };

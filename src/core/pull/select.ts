@@ -62,7 +62,7 @@ export function selectEntries(read: LiveModel, request: SelectRequest): Selectio
 
 function isOther({ kind, path }: LiveEntry): boolean {
   if (kind === "diagnostic") return isServiceDiagnostic(path);
-  return ["backend", "pool", "namedValue", "logger", "fragment", "product"].includes(kind);
+  return ["backend", "pool", "namedValue", "logger", "fragment", "versionSet", "product"].includes(kind);
 }
 
 function gatherApi({ entries }: LiveModel, entry: LiveEntry): LiveApi {
@@ -135,7 +135,8 @@ function usedBy(apis: readonly LiveApi[], live: LiveModel): ReadonlySet<string> 
   );
   const queue: LiveEntry[] = [
     ...products,
-    ...apis.flatMap(({ policy, operations, diagnostics }) => [
+    ...apis.flatMap(({ entry, policy, operations, diagnostics }) => [
+      entry,
       ...(policy === undefined ? [] : [policy]),
       ...operations,
       ...diagnostics,

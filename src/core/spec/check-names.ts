@@ -7,6 +7,7 @@ const namespaces = [
   ["namedValues"],
   ["loggers"],
   ["fragments"],
+  ["versionSets"],
   ["apis"],
   ["products"],
 ] as const;
@@ -95,26 +96,68 @@ function checkDisplayNames(collection: Place | undefined, report: Report): void 
   }
 }
 
+/** Where an API answers, as far as the spec says it. */
+type Address = {
+  readonly api: Place;
+  readonly place: Place;
+  /** With the version behind it, where the version is a part of the path. */
+  readonly path: string;
+  readonly set: string | undefined;
+  readonly version: string;
+};
+
+/** A path belongs to one API, or to the versions of one API. */
 function checkPaths(root: Place, report: Report): void {
-  const seen = new Map<string, string>();
+  const seen: Address[] = [];
   for (const api of fields(field(root, "apis"))) {
-    const place = field(api, "path");
-    const path = stringAt(place)?.toLowerCase();
-    if (!place || path === undefined) continue;
-    const first = seen.get(path);
-    if (first === undefined) {
-      seen.set(path, nameOf(api));
-      continue;
-    }
-    const message = `the APIs \`${nameOf(api)}\` and \`${first}\` have the same path`;
-    report({
-      rule: "duplicate-path",
-      message,
-      span: place.node,
-      path: place.path,
-      help: "a path belongs to one API",
-    });
+    const address = addressOf(root, api);
+    if (address === undefined) continue;
+    const sameVersion = seen.find(
+      ({ set, version }) => set !== undefined && set === address.set && version === address.version,
+    );
+    const samePath = seen.find(
+      ({ path, set }) => path === address.path && (set === undefined || set !== address.set),
+    );
+    if (sameVersion !== undefined) reportVersion(address, sameVersion, report);
+    else if (samePath !== undefined) reportPath(address, samePath, report);
+    else seen.push(address);
   }
+}
+
+function addressOf(root: Place, api: Place): Address | undefined {
+  const place = field(api, "path");
+  const path = stringAt(place)?.toLowerCase();
+  if (!place || path === undefined) return undefined;
+  const set = stringAt(field(field(api, "version"), "set"));
+  const version = stringAt(field(field(api, "version"), "name")) ?? "";
+  const scheme = stringAt(field(field(field(root, "versionSets"), set ?? ""), "scheme"));
+  const isBehind = scheme === "path" && version !== "";
+  return { api, place, path: isBehind ? `${path}/${version.toLowerCase()}` : path, set, version };
+}
+
+function reportVersion({ api, set = "", version }: Address, first: Address, report: Report): void {
+  const place = field(field(api, "version"), version === "" ? "set" : "name");
+  const which = version === "" ? "the version without a name" : `version \`${version}\``;
+  report({
+    rule: "duplicate-version",
+    message: `the APIs \`${nameOf(api)}\` and \`${nameOf(first.api)}\` are both ${which} of \`${set}\``,
+    span: place?.node ?? keySpan(api),
+    path: place?.path ?? api.path,
+    help: "give each its own `version.name`",
+  });
+}
+
+function reportPath({ api, place }: Address, first: Address, report: Report): void {
+  const written = stringAt(place)?.toLowerCase() === stringAt(first.place)?.toLowerCase();
+  report({
+    rule: "duplicate-path",
+    message: written
+      ? `the APIs \`${nameOf(api)}\` and \`${nameOf(first.api)}\` have the same path`
+      : `the APIs \`${nameOf(api)}\` and \`${nameOf(first.api)}\` have the same path, \`${first.path}\`, with their versions`,
+    span: place.node,
+    path: place.path,
+    help: "a path belongs to one API; versions of one share it when they are in one version set",
+  });
 }
 
 function checkMembers(root: Place, report: Report): void {

@@ -23,6 +23,9 @@ export function checkReferences(root: Place, report: Report): void {
     for (const target of fallbackTargets(operation)) checkReference(target, routable, report);
   }
   checkLoggers(root, report);
+  const sets: Target = { rule: "unknown-version-set", what: "version sets", ids: idsOf(root, "versionSets") };
+  for (const api of fields(field(root, "apis")))
+    checkReference(field(field(api, "version"), "set"), sets, report);
   const apis: Target = { rule: "unknown-api", what: "APIs", ids: idsOf(root, "apis") };
   for (const product of fields(field(root, "products"))) {
     for (const api of items(field(product, "apis"))) checkReference(api, apis, report);
@@ -93,6 +96,7 @@ function checkReference(place: Place | undefined, { rule, what, ids }: Target, r
 const singular: Partial<Record<SpecRule, string>> = {
   "unknown-backend": "backend",
   "unknown-logger": "logger",
+  "unknown-version-set": "version set",
   "unknown-api": "API",
 };
 

@@ -28,11 +28,13 @@ export const specRules = {
     "Two ids differ in case only, a backend and a pool share one, or what the spec makes is listed as existing.",
   "duplicate-display-name": "Two named values, or two products, have the same display name.",
   "duplicate-path": "Two APIs have the same URL path.",
+  "duplicate-version": "Two APIs are the same version of a version set.",
   "duplicate-member": "A pool has the same backend twice.",
   "duplicate-fallback": "A fallback goes to a backend that this request has already tried.",
   "unknown-backend": "There is no such backend or pool in the spec.",
   "unknown-logger": "There is no such logger in the spec.",
   "logger-type": "A diagnostic sends to a logger of another type.",
+  "unknown-version-set": "There is no such version set in the spec.",
   "unknown-api": "There is no such API in the spec.",
   "retry-needs-pool": "retry: true works out the retries from a pool's members; another backend has none.",
   "backend-section-conflict":

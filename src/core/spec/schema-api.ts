@@ -182,6 +182,21 @@ const apiVersion = z
   )
   .describe("The query parameter `api-version` of calls to backends.");
 
+const apiVersionInSet = z
+  .strictObject({
+    set: z.string().describe("Id of a version set of this spec."),
+    name: z
+      .string()
+      .min(1)
+      .max(100)
+      .regex(/^[A-Za-z0-9._-]+$/, "letters, digits, - . _")
+      .optional()
+      .describe(
+        "How callers name this version, such as `v2`; the one that callers get without naming any when left out.",
+      ),
+  })
+  .describe("Which version of an API this is.");
+
 const path = z
   .string()
   .max(400)
@@ -192,6 +207,7 @@ export const api = z
     displayName: displayName.describe("Name that people see."),
     description: z.string().max(900).optional().describe("What it is for."),
     path: path.optional().describe("Public URL suffix, such as `openai`; needed with `openapi`."),
+    version: apiVersionInSet.optional(),
     openapi: z
       .string()
       .min(1)

@@ -208,6 +208,38 @@ const existing = z
   })
   .describe("What is on the service without being this spec's: it may be named, and is never written.");
 
+const versionSet = z
+  .strictObject({
+    displayName: z
+      .string()
+      .min(1)
+      .max(100)
+      .optional()
+      .describe("Name that people see; the id when left out."),
+    description: z.string().max(900).optional().describe("What it is for."),
+    scheme: z
+      .enum(["path", "header", "query"])
+      .describe(
+        "Where callers name the version: behind the API's path, in a header, or in a query parameter.",
+      ),
+    name: z
+      .string()
+      .min(1)
+      .max(100)
+      .regex(
+        /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/,
+        "the name of a header or a query parameter, such as `api-version`",
+      )
+      .optional()
+      .describe("Name of the header or the query parameter."),
+    protected: protection,
+  })
+  .refine(
+    ({ scheme, name }) => (scheme === "path") === (name === undefined),
+    "`name` goes with `scheme: header` and `scheme: query`, which need it, and not with `path`",
+  )
+  .describe("APIs that are versions of one another.");
+
 const product = z
   .strictObject({
     displayName: displayName.describe("Name that people see."),
@@ -266,6 +298,7 @@ export const gatewaySchema = z
       .describe(
         "Folder of your own OpenAPI documents, relative to this file, for APIs that name theirs by name; `specs` when left out.",
       ),
+    versionSets: z.record(resourceId, versionSet).optional().describe("Version sets, by id."),
     apis: z.record(apiId, api).optional().describe("APIs, by id."),
     products: z.record(resourceId, product).optional().describe("Products, by id."),
     serviceDiagnostics: diagnostics
@@ -299,6 +332,7 @@ export type OperationSpec = z.infer<typeof operation>;
 export type FallbackSpec = z.infer<typeof fallback>;
 export type XmlSource = z.infer<typeof xmlSource>;
 export type DiagnosticSpec = z.infer<typeof diagnostic>;
+export type VersionSetSpec = z.infer<typeof versionSet>;
 export type ProductSpec = z.infer<typeof product>;
 export type StatusCodeSpec = z.infer<typeof statusCode>;
 export type SectionName = "inbound" | "backend" | "outbound" | "on-error";

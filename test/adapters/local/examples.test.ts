@@ -38,7 +38,7 @@ const noLinks = /does not fetch documents/;
 /** What is refused, and in which words. */
 const refused: Readonly<Record<string, RegExp>> = {
   ApiManagementCreateApiClone: /does not copy APIs/,
-  ApiManagementCreateApiNewVersionUsingExistingApi: /API version set not found/,
+  ApiManagementCreateApiNewVersionUsingExistingApi: /does not copy APIs/,
   ApiManagementCreateApiRevisionFromExistingApi: /does not copy APIs/,
   ApiManagementCreateApiUsingImportOverrideServiceUrl: noLinks,
   ApiManagementCreateApiUsingOai3Import: noLinks,

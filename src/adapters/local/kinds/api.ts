@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from "../../../core/json.ts";
 import { isJsonObject } from "../../../core/json.ts";
 import { fieldError } from "../errors.ts";
+import { armId, resourceOfId } from "../references.ts";
 import type { ServiceStore } from "../service-store.ts";
 import type { Stored } from "../stored.ts";
 import { keyOf, nameOf } from "../stored.ts";
@@ -81,16 +82,61 @@ function acceptApi(input: WriteInput): Accepted {
   const given = accept(input.sent, checks);
   const path = (textOf(given["path"]) ?? "").replace(/^\/+|\/+$/g, "");
   refuseWhatIsNotKept(given);
-  refuseTakenPath(input, path);
+  const set = versionSetOf(input, given);
+  refuseTakenPath(input, path, set);
+  refuseTakenVersion(input, textOf(given["apiVersion"]) ?? "", set);
   const wanted = importOf(given);
   if (wanted === undefined && given["displayName"] === undefined)
     throw fieldError("displayName", "'displayName' should not be empty.");
-  return { properties: apiProperties(given, path), ...(wanted === undefined ? {} : { import: wanted }) };
+  return {
+    properties: { ...apiProperties(given, path), ...versionOf(input.service, given, set) },
+    uses: set === undefined ? [] : [keyOf(set.path)],
+    ...(wanted === undefined ? {} : { import: wanted }),
+  };
+}
+
+function versionSetOf({ service }: WriteInput, given: JsonObject): Stored | undefined {
+  const id = textOf(given["apiVersionSetId"]);
+  if (id === undefined) return undefined;
+  const found = resourceOfId(service, "apiVersionSets", id);
+  if (found === undefined) throw fieldError("apiVersionSetId", "API version set not found.");
+  return found;
+}
+
+function versionOf(service: ServiceStore, given: JsonObject, set: Stored | undefined): JsonObject {
+  if (set === undefined) return {};
+  const { displayName, versioningScheme, versionQueryName, versionHeaderName, description } = set.properties;
+  const id = armId(service, set.path);
+  return {
+    apiVersion: given["apiVersion"] ?? "",
+    apiVersionSetId: id,
+    apiVersionSet: {
+      id,
+      name: displayName,
+      description,
+      versioningScheme,
+      versionQueryName,
+      versionHeaderName,
+    },
+  };
+}
+
+/** One version is one API. The words are made up. */
+function refuseTakenVersion(
+  { service, path: own }: WriteInput,
+  version: string,
+  set: Stored | undefined,
+): void {
+  if (set === undefined) return;
+  const holder = service
+    .usersOf(set.path)
+    .find((api) => keyOf(api.path) !== keyOf(own) && (api.properties["apiVersion"] ?? "") === version);
+  if (holder === undefined) return;
+  const message = `API '${nameOf(holder.path)}' is version '${version}' of the version set already.`;
+  throw fieldError("apiVersion", message);
 }
 
 function refuseWhatIsNotKept(given: JsonObject): void {
-  if (textOf(given["apiVersionSetId"]) !== undefined)
-    throw fieldError("apiVersionSetId", "API version set not found.");
   if (textOf(given["sourceApiId"]) !== undefined)
     throw fieldError("sourceApiId", "The local APIM does not copy APIs.");
   if (given["isCurrent"] === false)
@@ -98,13 +144,14 @@ function refuseWhatIsNotKept(given: JsonObject): void {
 }
 
 /** The words are the service's, its two blanks included (Azure/azure-powershell#11027). */
-function refuseTakenPath({ service, path: own }: WriteInput, path: string): void {
+function refuseTakenPath({ service, path: own }: WriteInput, path: string, set: Stored | undefined): void {
   const holder = service
     .list("apis")
     .find(
       (api) =>
         keyOf(api.path) !== keyOf(own) &&
-        textOf(api.properties["path"])?.toLowerCase() === path.toLowerCase(),
+        textOf(api.properties["path"])?.toLowerCase() === path.toLowerCase() &&
+        (set === undefined || !api.uses.includes(keyOf(set.path))),
     );
   if (holder === undefined) return;
   const message = `Cannot create API '${nameOf(own)}' with the same Path '${path}' as API '${nameOf(holder.path)}'  unless it's a part of the same version set`;
@@ -147,7 +194,6 @@ function apiProperties(given: JsonObject, path: string): JsonObject {
     isCurrent: true,
     ...optional(
       given,
-      "apiVersion",
       "apiRevisionDescription",
       "apiVersionDescription",
       "termsOfServiceUrl",

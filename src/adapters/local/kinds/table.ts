@@ -1,6 +1,7 @@
 import { apiKind } from "./api.ts";
 import { backendKind } from "./backend.ts";
 import { apiDiagnosticKind, serviceDiagnosticKind } from "./diagnostic.ts";
+import { versionSetKind } from "./version-set.ts";
 import { fragmentKind } from "./fragment.ts";
 import type { ResourceKind } from "./kind.ts";
 import { loggerKind } from "./logger.ts";
@@ -15,6 +16,7 @@ const resourceKinds: readonly ResourceKind[] = [
   namedValueKind,
   loggerKind,
   fragmentKind,
+  versionSetKind,
   apiKind,
   operationKind,
   serviceDiagnosticKind,

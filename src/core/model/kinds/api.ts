@@ -8,7 +8,15 @@ import type { JsonObject } from "../../json.ts";
 import type { Location } from "../../location.ts";
 import type { OpenApiDocument, OpenApiOperation } from "../../openapi/document.ts";
 import type { ApiSpec } from "../../spec/schema.ts";
-import { listMember, objectMember, stringMember, without, withoutEmpty } from "../kind-definition.ts";
+import {
+  lastSegment,
+  listMember,
+  objectMember,
+  stringMember,
+  without,
+  withoutDefaults,
+  withoutEmpty,
+} from "../kind-definition.ts";
 import type { KindDefinition } from "../kind-definition.ts";
 import {
   markDescription,
@@ -18,6 +26,7 @@ import {
   writtenDescription,
 } from "../ownership.ts";
 import type { Resource } from "../resource.ts";
+import { versionSetPath } from "./version-set.ts";
 
 export const apiKind: KindDefinition = {
   kind: "api",
@@ -27,11 +36,12 @@ export const apiKind: KindDefinition = {
   // The import fills in contact, license and more from the document: those are its affair.
   manages: (desired) => [
     ...Object.keys(desired).filter((name) => desired[name] !== undefined),
-    ...(desired.format === undefined ? [] : ["openapi", "protected"]),
+    ...(desired.format === undefined ? [] : ["openapi", "protected", "apiVersion", "apiVersionSetId"]),
   ],
   unique: { property: "path", ignoresCase: true },
   identities: {},
-  references: () => [],
+  references: ({ apiVersionSetId }) =>
+    typeof apiVersionSetId === "string" ? [versionSetPath(lastSegment(apiVersionSetId))] : [],
 };
 
 /** Names of the parameters that carry the subscription key when an API does not set its own. */
@@ -77,6 +87,7 @@ export function importedApiResource(
         path: spec.path,
         protocols: ["https"],
         serviceUrl: spec.serviceUrl ?? serverUrl(document),
+        ...versionProperties(spec),
         ...keyProperties(spec),
         format: document.version === "2.0" ? "swagger-json" : "openapi+json",
         value: document.json,
@@ -84,7 +95,7 @@ export function importedApiResource(
       },
     },
     operations: operationTable(document.operations),
-    dependsOn: [],
+    dependsOn: versionSetsOf(spec),
     origin,
   };
 }
@@ -111,10 +122,21 @@ export function existingApiResource(id: string, spec: ApiSpec, origin: Location)
     description: spec.description,
     path: spec.path,
     serviceUrl: spec.serviceUrl,
+    ...versionProperties(spec),
     ...(spec.subscriptionKey === undefined ? {} : keyProperties(spec)),
   });
   if (Object.keys(properties).length === 0) return undefined;
-  return { kind: "api", id, path: apiPath(id), body: { properties }, mustExist: true, dependsOn: [], origin };
+  const dependsOn = versionSetsOf(spec);
+  return { kind: "api", id, path: apiPath(id), body: { properties }, mustExist: true, dependsOn, origin };
+}
+
+function versionProperties({ version }: ApiSpec): JsonObject {
+  if (version === undefined) return {};
+  return { apiVersion: version.name, apiVersionSetId: `/${versionSetPath(version.set)}` };
+}
+
+function versionSetsOf({ version }: ApiSpec): string[] {
+  return version === undefined ? [] : [versionSetPath(version.set)];
 }
 
 function keyProperties(spec: ApiSpec): JsonObject {
@@ -144,11 +166,14 @@ export function operationSignature(method: string, urlTemplate: string): string 
 
 function normalize(properties: JsonObject): JsonObject {
   const description = readDescription(stringMember(properties, "description") ?? "");
-  const known = withoutEmpty(
-    without(properties, ["description", "format", "value", "translateRequiredQueryParameters"]),
-  );
+  const set = stringMember(properties, "apiVersionSetId");
+  const given = without(properties, ["description", "format", "value", "translateRequiredQueryParameters"]);
+  // The version that callers get without naming any.
+  const known = withoutDefaults(withoutEmpty(given), { apiVersion: "" });
   return {
     ...known,
+    // The service returns the whole id.
+    ...(set === undefined ? {} : { apiVersionSetId: `/${versionSetPath(lastSegment(set))}` }),
     ...(properties.description === undefined ? {} : { description: description.text }),
     ...(description.mark?.openapi === undefined ? {} : { openapi: `sha256:${description.mark.openapi}…` }),
     ...(description.mark?.isProtected === true ? { protected: true } : {}),
@@ -156,15 +181,19 @@ function normalize(properties: JsonObject): JsonObject {
 }
 
 /**
- * What a spec says about a live API itself, beside its policies. The path is left out where versions of one API share it, and
- * the names of the key's parameters where they are the service's own.
+ * What a spec says about a live API itself, beside its policies. The names of the key's parameters are left out where they are
+ * the service's own.
  */
 export function apiSpecOf(properties: JsonObject): ApiSpec {
-  const isVersion = stringMember(properties, "apiVersionSetId") !== undefined;
+  const set = stringMember(properties, "apiVersionSetId");
   return {
     displayName: stringMember(properties, "displayName"),
     description: writtenDescription(properties),
-    path: isVersion ? undefined : stringMember(properties, "path"),
+    path: stringMember(properties, "path"),
+    version:
+      set === undefined
+        ? undefined
+        : { set: lastSegment(set), name: stringMember(properties, "apiVersion") || undefined },
     serviceUrl: stringMember(properties, "serviceUrl"),
     subscriptionKey: subscriptionKeyOf(properties),
   };

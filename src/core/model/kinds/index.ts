@@ -9,6 +9,7 @@ import { namedValueKind } from "./named-value.ts";
 import { operationKind } from "./operation.ts";
 import { policyKind } from "./policy.ts";
 import { poolKind } from "./pool.ts";
+import { versionSetKind } from "./version-set.ts";
 import { productApiKind, productKind } from "./product.ts";
 
 /** All kinds; a new one is a file beside this and a line here. */
@@ -18,6 +19,7 @@ export const kinds: Readonly<Record<Kind, KindDefinition>> = {
   backend: backendKind,
   pool: poolKind,
   fragment: fragmentKind,
+  versionSet: versionSetKind,
   api: apiKind,
   operation: operationKind,
   product: productKind,
