@@ -69,6 +69,7 @@ describe("architecture", () => {
     "fmt",
     "explain",
     "render",
+    "graph",
     "simulate",
     "test",
     "probe",

@@ -193,6 +193,16 @@ export const simulateOptions = {
   ...outputOptions,
 };
 
+export const graphOptions = {
+  ...specOptions,
+  api: texts("--api <id>", "only this API; can be repeated"),
+  operation: texts("--operation <id>", "only this operation, or API/OPERATION; can be repeated"),
+  all: flag("--all", "name every operation, also those that are denied"),
+  output: text("-o, --output <path>", "write the result there"),
+  format: choice("--format <name>", "output format", ["mermaid", "dot", "svg", "json"]),
+  ...outputOptions,
+};
+
 export const testOptions = {
   ...specOptions,
   filter: text("--filter <text>", "only cases with this in their names"),
@@ -321,6 +331,7 @@ export type ExplainOptions = OptionValues<typeof explainOptions>;
 export type FindingOptions = OptionValues<typeof findingOptions>;
 export type RenderOptions = OptionValues<typeof renderOptions>;
 export type SimulateOptions = OptionValues<typeof simulateOptions>;
+export type GraphOptions = OptionValues<typeof graphOptions>;
 export type TestOptions = OptionValues<typeof testOptions>;
 export type PlanOptions = OptionValues<typeof planOptions>;
 export type ApplyOptions = OptionValues<typeof applyOptions>;

@@ -6,6 +6,7 @@ import { z } from "zod";
 import { isJsonObject, type JsonObject } from "../core/json.ts";
 import { kindNames } from "../core/model/resource.ts";
 import { riskKinds } from "../core/plan/risks.ts";
+import { graphOutput } from "./graph-schema.ts";
 import { probeOutput } from "./probe-schema.ts";
 import { testResultsOutput } from "./test-results-schema.ts";
 import { simulateOutput } from "./simulate-schema.ts";
@@ -15,6 +16,7 @@ export const outputNames = [
   "plan",
   "drift",
   "apply",
+  "graph",
   "simulate",
   "test-results",
   "probe",
@@ -270,6 +272,8 @@ const error = z
   })
   .describe("What any command prints with `--format json` when it could not do its job.");
 
+const graph = graphOutput.extend({ formatVersion }).describe("`apimgw graph --format json`");
+
 const simulate = simulateOutput
   .extend({ formatVersion })
   .describe("`apimgw simulate --format json`. Times in seconds from the start.");
@@ -282,6 +286,7 @@ const schemas: Readonly<Record<OutputName, z.ZodType>> = {
   plan: z.union([plan, fleetPlan]),
   drift,
   apply,
+  graph,
   simulate,
   "test-results": testResults,
   probe,

@@ -5,6 +5,7 @@ import {
   devOptions,
   explainOptions,
   fmtOptions,
+  graphOptions,
   initOptions,
   lintOptions,
   lintPoliciesOptions,
@@ -123,6 +124,27 @@ export const commands: readonly Command[] = [
       },
     ],
     load: async () => (await import("./render.ts")).render,
+  }),
+  defineCommand({
+    name: "graph",
+    summary: "draw the routes: who may call what, and which backends answer",
+    description:
+      "Callers, APIs, operations, pools and backends, with priorities, weights, breakers, limits, retries and fallbacks, read from " +
+      "what the spec compiles to. Operations that fare the same share one node; those that are denied are counted, in grey. " +
+      "Mermaid is drawn by GitHub and others in Markdown. Needs no network; docs/graph.md says how to read it.",
+    options: graphOptions,
+    examples: [
+      { command: "apimgw graph", does: "as Mermaid, to put into a README" },
+      {
+        command: "apimgw graph --format svg -o routes.svg",
+        does: "a picture, for light and dark pages",
+      },
+      {
+        command: "apimgw graph --env prod --operation ChatCompletions_Create --format dot",
+        does: "the routes of one operation, with an overlay, for Graphviz",
+      },
+    ],
+    load: async () => (await import("./graph.ts")).graph,
   }),
   defineCommand({
     name: "simulate",
@@ -295,11 +317,11 @@ export const commands: readonly Command[] = [
     summary: "print JSON Schemas: gateway.yaml, test files, what commands print",
     description:
       "Without NAME, the schema that gives editors completion and checks; init writes it beside the spec. " +
-      "test is that of test files. plan, drift, apply, simulate, test-results, probe, lint and error are what commands print with --format json.",
+      "test is that of test files. plan, drift, apply, graph, simulate, test-results, probe, lint and error are what commands print with --format json.",
     arguments: [
       {
         name: "[name]",
-        description: "gateway, test, plan, drift, apply, simulate, test-results, probe, lint or error",
+        description: "gateway, test, plan, drift, apply, graph, simulate, test-results, probe, lint or error",
       },
     ],
     options: schemaOptions,

@@ -66,7 +66,7 @@ export function createGateway(
   const time = new VirtualTime(Date.UTC(2025, 0, 1, 12));
   let guid = 0;
   const engine = new Gateway({
-    config: gatewayConfig(resourcesOf(gateway), gateway.subscriptions ?? []),
+    config: gatewayConfig(gatewayResources(gateway), gateway.subscriptions ?? []),
     ports: { now: () => time.now, random: createRandom(1), guid: () => `guid-${++guid}` },
     options: { ...defaultOptions, ...gateway.options },
     instances: gateway.instances ?? 1,
@@ -144,7 +144,8 @@ function resultOf({ status = 200, headers = {}, body, fails }: BackendAnswer): C
   };
 }
 
-function resourcesOf(gateway: GatewayCase): GatewayResource[] {
+/** The resources that the literals stand for. */
+export function gatewayResources(gateway: GatewayCase): GatewayResource[] {
   const { policies = {}, fragments = {}, namedValues = {}, backends = {}, products = {} } = gateway;
   return [
     {
