@@ -1,16 +1,18 @@
 /** Whether an answer can pass the gateway as it comes: what the policies of a request do with its body. */
 import { startsAsExpression } from "../policy/expression/scan.ts";
-import { attributeValue } from "../policy/tree.ts";
+import { attributeValue, childElements } from "../policy/tree.ts";
 import type { PolicyDocument, PolicyElement } from "../policy/tree.ts";
 import { walkElements } from "../policy/walk.ts";
 import type { AnswerUse } from "./exchange.ts";
 
 /** Policies that look into the body that passes. */
 const readers = new Set([
+  "azure-openai-semantic-cache-store",
   "cache-store",
   "find-and-replace",
   "json-to-xml",
   "jsonp",
+  "llm-semantic-cache-store",
   "redirect-content-urls",
   "validate-content",
   "xml-to-json",
@@ -31,27 +33,38 @@ export function answerUse(
   documents: readonly PolicyDocument[],
   fragments: ReadonlyMap<string, PolicyDocument>,
 ): AnswerUse {
-  const pending = [...documents];
-  const seen = new Set<PolicyDocument>();
+  const pending = documents.map((document) => ({ document, isOutbound: false }));
+  const seen = new Set<string>();
+  const numbers = new Map<PolicyDocument, number>();
   let use: AnswerUse = "none";
-  for (let document = pending.pop(); document !== undefined; document = pending.pop()) {
-    if (seen.has(document)) continue;
-    seen.add(document);
-    walkElements(document.root, (element) => {
-      if (counters.test(element.name) && use === "none") use = "usage";
-      if (readsContent(element)) use = "content";
-      const included =
-        element.name === "include-fragment" ? attributeValue(element, "fragment-id") : undefined;
-      const fragment = included === undefined ? undefined : fragments.get(included.toLowerCase());
-      if (fragment !== undefined) pending.push(fragment);
-    });
+  const look = (element: PolicyElement, isOutbound: boolean): void => {
+    if (counters.test(element.name) && use === "none") use = "usage";
+    if (readsContent(element, isOutbound)) use = "content";
+    const included = element.name === "include-fragment" ? attributeValue(element, "fragment-id") : undefined;
+    const fragment = included === undefined ? undefined : fragments.get(included.toLowerCase());
+    if (fragment !== undefined) pending.push({ document: fragment, isOutbound });
+  };
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { document, isOutbound } = next;
+    const number = numbers.get(document) ?? numbers.size;
+    numbers.set(document, number);
+    const key = `${number} ${isOutbound}`;
+    if (seen.has(key)) continue;
+    seen.add(key);
+    const { root } = document;
+    const sections = root.name === "policies" ? childElements(root) : [root];
+    for (const section of sections) {
+      const comesAfter = isOutbound || section.name === "outbound" || section.name === "on-error";
+      walkElements(section, (element) => look(element, comesAfter));
+    }
   }
   return use;
 }
 
-function readsContent(element: PolicyElement): boolean {
+function readsContent(element: PolicyElement, isOutbound: boolean): boolean {
   const { name, attributes, children } = element;
   if (readers.has(name)) return true;
+  if (name === "llm-content-safety" && (isOutbound || checksCompletions(element))) return true;
   // A quota of kilobytes, of its own or of an API in it.
   if (attributeValue(element, "bandwidth") !== undefined) return true;
   if (name === "set-body" && attributeValue(element, "template") !== undefined) return true;
@@ -59,6 +72,11 @@ function readsContent(element: PolicyElement): boolean {
     attributes.some(({ value }) => mayReadAnswer(value)) ||
     children.some((node) => node.type === "text" && mayReadAnswer(node.value))
   );
+}
+
+function checksCompletions(element: PolicyElement): boolean {
+  const value = attributeValue(element, "enforce-on-completions")?.trim().toLowerCase();
+  return value !== undefined && value !== "false";
 }
 
 function mayReadAnswer(text: string): boolean {

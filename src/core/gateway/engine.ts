@@ -19,6 +19,7 @@ import { NotSupported, PolicyError } from "./policy-error.ts";
 import { preparePolicy } from "./prepare.ts";
 import type { EffectivePolicy, ScopeDocument } from "./prepare.ts";
 import { queryValue } from "./query.ts";
+import { SemanticCache } from "./semantic-cache.ts";
 import { operationNotFound, Router } from "./routing.ts";
 import type { Caller, Route } from "./routing.ts";
 import { runStatements } from "./run-statements.ts";
@@ -83,9 +84,11 @@ export class Gateway {
     this.#options = options;
     this.#router = new Router(config);
     const poolOptions = pool ?? { selection: "block", start: 0 };
+    const semanticCache = new SemanticCache();
     this.#instances = Array.from(
       { length: instances },
-      (_, index) => new GatewayInstance(index + 1, config.backends, poolOptions, ports.random, onTrip),
+      (_, index) =>
+        new GatewayInstance(index + 1, config.backends, poolOptions, ports.random, onTrip, semanticCache),
     );
   }
 
@@ -232,6 +235,7 @@ export class Gateway {
       answeredBy: null,
       recorded: [],
       afterBackend: [],
+      answerChecks: [],
       atEnd: [],
       trace: watch.traces ? [] : undefined,
       explainsChoices: watch.explains,
@@ -248,6 +252,7 @@ function* sections(exchange: Exchange, policy: EffectivePolicy): Steps {
     yield* section(exchange, policy.inbound);
     yield* section(exchange, policy.backend);
     afterBackend(exchange);
+    if (!exchange.isEnded) for (const check of exchange.answerChecks) yield* check();
     yield* section(exchange, policy.outbound);
   } catch (error) {
     if (!(error instanceof PolicyError)) throw error;

@@ -146,6 +146,8 @@ export type Exchange = {
   readonly recorded: Recorded[];
   /** What is done between the backend and the outbound section, or before on-error: counting what the answer used. */
   readonly afterBackend: (() => void)[];
+  /** Checks of the answer that inbound policies have asked for: run before the outbound section. */
+  readonly answerChecks: (() => Steps)[];
   /** What is done at the very end: headers on the answer, counting by conditions on it. */
   readonly atEnd: (() => void)[];
   readonly trace: TraceEntry[] | undefined;

@@ -8,6 +8,7 @@ import type { Value } from "./expression/values.ts";
 import type { BreakerOptions, CallOutcome, Trip } from "./breaker.ts";
 import { createTurns } from "./turns.ts";
 import type { Selection, Turns } from "./turns.ts";
+import { SemanticCache } from "./semantic-cache.ts";
 import { clockTime } from "./clock-time.ts";
 
 export type PoolOptions = {
@@ -39,6 +40,8 @@ export class GatewayInstance {
   readonly cache = new Map<string, CachedValue>();
   /** State of policies that count, by a name of their own and the counter key. */
   readonly counters = new Map<string, unknown>();
+  /** The external cache, which instances share. */
+  readonly semanticCache: SemanticCache;
   readonly #backends: ReadonlyMap<string, BackendConfig>;
   readonly #breakers = new Map<string, Breaker>();
   readonly #groups = new Map<string, readonly Group[]>();
@@ -51,8 +54,10 @@ export class GatewayInstance {
     options: PoolOptions,
     random: () => number,
     onTrip?: OnTrip,
+    semanticCache = new SemanticCache(),
   ) {
     this.number = number;
+    this.semanticCache = semanticCache;
     this.#backends = backends;
     this.#onTrip = onTrip;
     for (const [key, config] of backends) {

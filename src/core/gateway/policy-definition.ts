@@ -38,6 +38,8 @@ export type GatewayOptions = {
   readonly responseAfterFailure: "error" | "null";
   /** How the tokens of a minute pass in token limits. */
   readonly tokenWindow: WindowKind;
+  /** Whether the score of semantic caches is a distance, of which less is nearer, or a similarity. */
+  readonly semanticScore: "distance" | "similarity";
 };
 
 export const defaultOptions: GatewayOptions = {
@@ -46,6 +48,7 @@ export const defaultOptions: GatewayOptions = {
   responseBeforeBackend: "ok",
   responseAfterFailure: "error",
   tokenWindow: "sliding",
+  semanticScore: "distance",
 };
 
 /** What a policy can use while it is prepared. */

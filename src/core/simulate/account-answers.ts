@@ -7,6 +7,8 @@ import { reasonPhrase } from "../gateway/policy-error.ts";
 import { queryValue } from "../gateway/query.ts";
 import { noWishes } from "./call-wishes.ts";
 import type { CallWishes } from "./call-wishes.ts";
+import { contentSafetyBody } from "./content-safety.ts";
+import type { ContentSafetySpec } from "./content-safety.ts";
 import { streamEvents } from "./event-stream.ts";
 import { EventStreamBody } from "./streamed-answer.ts";
 
@@ -34,6 +36,8 @@ export type AnswerFacts = {
   readonly ordinal: number;
   readonly now: number;
   readonly wishes?: CallWishes | undefined;
+  /** What the account finds as content safety. */
+  readonly contentSafety?: ContentSafetySpec | undefined;
 };
 
 /** A body that is only written when somebody reads it. */
@@ -68,7 +72,8 @@ export function successAnswer(
   const kind = callKind(call.url.path);
   const asStream = wishes.streams && kind !== "embeddings" && kind !== "images";
   if (asStream) headers.set("Content-Type", ["text/event-stream; charset=utf-8"]);
-  const whole = (): JsonObject => successBody(call, tokens, facts);
+  const whole = (): JsonObject =>
+    contentSafetyBody(call, facts.contentSafety) ?? successBody(call, tokens, facts);
   const body = asStream
     ? new EventStreamBody(() => streamEvents(kind, whole(), wishes))
     : new LateBody(() => JSON.stringify(whole()));

@@ -52,7 +52,14 @@ export class MockAccount {
   /** Takes a call; `latency` replaces the account's own time for an answer. A stream comes with its pace. */
   answer(call: OutgoingCall, tokens: CallTokens, now: number, latency?: number): Delivery {
     this.#calls += 1;
-    const facts: AnswerFacts = { region: this.region, ordinal: this.#calls, now, wishes: tokens.wishes };
+    const { contentSafety } = this.#spec;
+    const facts: AnswerFacts = {
+      region: this.region,
+      ordinal: this.#calls,
+      now,
+      wishes: tokens.wishes,
+      contentSafety,
+    };
     const failure = this.#spec.failures?.find((each) => this.#fails(each, now));
     if (failure !== undefined && failure.afterTokens === undefined) return this.#fail(failure, facts);
     const limits = this.#limitsFor(call);

@@ -85,6 +85,19 @@ const failure = z
     "`afterTokens` goes with `error: connection`",
   );
 
+const flaggedText = z
+  .strictObject({
+    text: z.string().min(1).describe("A part of the text, in any case."),
+    category: z.enum(["Hate", "SelfHarm", "Sexual", "Violence"]).optional(),
+    severity: z.int().min(0).max(7).optional().describe("Of the category; 4 when left out."),
+    attack: z.boolean().optional().describe("Whether it is an attack on the prompt."),
+    blocklist: z.string().optional().describe("The blocklist that it is on."),
+  })
+  .refine(
+    ({ category, attack, blocklist }) => [category, attack, blocklist].some((what) => what !== undefined),
+    "say what the text is: a `category`, an `attack`, or on a `blocklist`",
+  );
+
 const account = z
   .strictObject({
     region: z.string().optional().describe("Answered as `x-ms-region`; the backend's id when left out."),
@@ -114,6 +127,10 @@ const account = z
       .optional()
       .describe("Limits of single deployments, each counted by itself. Others have the account's."),
     failures: z.array(failure).optional().describe("When it fails by itself."),
+    contentSafety: z
+      .array(flaggedText)
+      .optional()
+      .describe("As a content safety account: which texts are not safe; all are when left out."),
   })
   .describe("A mock Azure OpenAI account.");
 
@@ -149,6 +166,12 @@ const unknowns = z
         "What calls without an answer are to breakers without `errorReasons`; `ignored` when left out.",
       ),
     tokenWindow: z.enum(windowNames).optional().describe("Of token limits; `sliding` when left out."),
+    semanticScore: z
+      .enum(["distance", "similarity"])
+      .optional()
+      .describe(
+        "What `score-threshold` of semantic caches bounds: a distance from above, or a similarity from below; `distance` when left out.",
+      ),
   })
   .describe("What is not known of the service, to be tried the other way.");
 

@@ -292,6 +292,7 @@ export function gatewaySetup(
     responseAfterFailure:
       unknowns.responseAfterFailure === "missing" ? ("null" as const) : ("error" as const),
     tokenWindow: unknowns.tokenWindow ?? defaultOptions.tokenWindow,
+    semanticScore: unknowns.semanticScore ?? defaultOptions.semanticScore,
   };
   return { pool: { selection, start, breakers }, instances, options };
 }

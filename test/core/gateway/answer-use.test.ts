@@ -28,6 +28,7 @@ const cases: readonly (readonly [what: string, xml: string, use: string])[] = [
     '<set-variable name="t" value="@{ var r = context.Response; return r.Body.As<string>(); }" />',
     "content",
   ],
+  ["a check of the answer", '<llm-content-safety backend-id="s" enforce-on-completions="true" />', "content"],
   ["a template", '<set-body template="liquid">{{body.a}}</set-body>', "content"],
   [
     "text that is no expression",
@@ -45,6 +46,19 @@ describe("what policies do with the body of an answer", () => {
       ["loop", parse('<fragment><include-fragment fragment-id="loop" /></fragment>')],
     ]);
     expect(answerUse([parse(`<policies><outbound>${xml}</outbound></policies>`)], fragments)).toBe(use);
+  });
+
+  it.each([
+    ["inbound", "", "none"],
+    ["inbound", ' enforce-on-completions="false"', "none"],
+    ["inbound", ' enforce-on-completions="true"', "content"],
+    ["outbound", "", "content"],
+  ])("content safety in %s with%s", (section, more, use) => {
+    const policy = `<llm-content-safety backend-id="s"${more} />`;
+    const fragments = new Map([["safe", parse(`<fragment>${policy}</fragment>`)]]);
+    for (const xml of [policy, '<include-fragment fragment-id="safe" />']) {
+      expect(answerUse([parse(`<policies><${section}>${xml}</${section}></policies>`)], fragments)).toBe(use);
+    }
   });
 });
 

@@ -47,7 +47,7 @@ export const cacheLookup: PolicyRunner = {
       const response = found === undefined || found.until <= now() ? undefined : storedResponse(found.value);
       note(exchange, () => (response === undefined ? "not in the cache" : "found in the cache"));
       if (response === undefined) return undefined;
-      context.response = copyOf(response);
+      context.response = copyResponse(response);
       exchange.answeredBy = null;
       exchange.isEnded = true;
       return undefined;
@@ -81,10 +81,11 @@ export const cacheStore: PolicyRunner = {
 };
 
 function store({ instance, now }: Exchange, key: string, response: GatewayResponse, seconds: number): void {
-  instance.cache.set(key, { value: copyOf(response), until: now() + seconds * 1000 });
+  instance.cache.set(key, { value: copyResponse(response), until: now() + seconds * 1000 });
 }
 
-function copyOf(response: GatewayResponse): GatewayResponse {
+/** The answer as it is now: what is changed on it later is another. */
+export function copyResponse(response: GatewayResponse): GatewayResponse {
   const { headers, body } = response;
   return { ...response, headers: headers.copy(), body: body === null ? null : createBody(body.bytes) };
 }

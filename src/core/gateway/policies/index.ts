@@ -18,6 +18,7 @@ import { ipFilter } from "./ip-filter.ts";
 import { jsonToXmlPolicy } from "./json-to-xml.ts";
 import { jsonp } from "./jsonp.ts";
 import { limitConcurrency } from "./limit-concurrency.ts";
+import { llmContentSafety } from "./llm-content-safety.ts";
 import { logToEventHub } from "./log-to-eventhub.ts";
 import { mockResponse } from "./mock-response.ts";
 import { proxy } from "./proxy.ts";
@@ -27,6 +28,12 @@ import { redirectContentUrls } from "./redirect-content-urls.ts";
 import { retry } from "./retry.ts";
 import { returnResponse } from "./return-response.ts";
 import { rewriteUri } from "./rewrite-uri.ts";
+import {
+  azureOpenAiSemanticCacheLookup,
+  azureOpenAiSemanticCacheStore,
+  llmSemanticCacheLookup,
+  llmSemanticCacheStore,
+} from "./semantic-cache.ts";
 import { sendOneWayRequest, sendRequest } from "./send-request.ts";
 import { sendServiceBusMessage } from "./send-service-bus-message.ts";
 import { setBackendService } from "./set-backend-service.ts";
@@ -48,6 +55,8 @@ export const policyRunners: readonly PolicyRunner[] = [
   authenticationCertificate,
   authenticationManagedIdentity,
   azureOpenAiEmitTokenMetric,
+  azureOpenAiSemanticCacheLookup,
+  azureOpenAiSemanticCacheStore,
   azureOpenAiTokenLimit,
   cacheLookup,
   cacheLookupValue,
@@ -67,7 +76,10 @@ export const policyRunners: readonly PolicyRunner[] = [
   jsonToXmlPolicy,
   jsonp,
   limitConcurrency,
+  llmContentSafety,
   llmEmitTokenMetric,
+  llmSemanticCacheLookup,
+  llmSemanticCacheStore,
   llmTokenLimit,
   logToEventHub,
   mockResponse,
