@@ -12,6 +12,11 @@ export function serviceArmId(service: ServiceRef): string {
   return `/subscriptions/${service.subscriptionId}/resourceGroups/${service.resourceGroup}/providers/Microsoft.ApiManagement/service/${service.name}`;
 }
 
+/** Whether a path is a whole ARM id, of something outside the service, and not a path below the service. */
+export function isArmId(path: string): boolean {
+  return path.startsWith("/");
+}
+
 /** Disk, in the few ways apimgw uses it. Paths are absolute or relative to the working directory. */
 export interface Files {
   /** Text of a file as UTF-8, without a byte order mark. Throws Failure `FILE.NOT_FOUND` or `FILE.UNREADABLE`. */
@@ -31,7 +36,7 @@ export interface Clock {
 
 /** A resource as the management API returned it. */
 export type LiveResource = {
-  /** ARM path below the service, without a leading slash: `backends/aoai`. */
+  /** ARM path below the service, without a leading slash: `backends/aoai`; or a whole ARM id, with one. */
   readonly path: string;
   /** The JSON body as received; nothing dropped. */
   readonly body: JsonObject;
@@ -50,7 +55,10 @@ export type WriteCondition =
   /** The resource must not exist yet. */
   | { readonly ifNoneMatch: "*" };
 
-/** Reads of one service, in our words. Paths are ARM paths below the service. */
+/**
+ * Reads of one service, in our words. Paths are ARM paths below the service; the empty one is the service itself, and one that begins
+ * with a slash is a whole ARM id: a role assignment, an account.
+ */
 export interface ServiceReader {
   /** Undefined when there is no such resource. */
   get(path: string, query?: Readonly<Record<string, string>>): Promise<LiveResource | undefined>;

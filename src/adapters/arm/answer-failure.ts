@@ -1,5 +1,5 @@
 import { ServiceFailure } from "../../core/failure.ts";
-import type { ServiceRef } from "../../core/ports.ts";
+import { isArmId, type ServiceRef } from "../../core/ports.ts";
 import { type ErrorBody, oneLine, parseErrorBody } from "./error-body.ts";
 import type { ArmAnswer, ArmRequest } from "./exchange.ts";
 import { redactFor } from "./redact.ts";
@@ -31,10 +31,10 @@ export function answerFailure(
   context: FailureContext,
 ): ServiceFailure {
   const body = parseErrorBody(answer.text, redactFor(request.body));
-  const missing = missingService(answer, context.service);
+  const missing = missingService(answer, request, context.service);
   if (missing !== undefined) return missing;
   const why = whyOf(answer, body, context);
-  const remedy = remedyOf(answer, body, context);
+  const remedy = remedyOf(answer, body, request, context);
   return new ServiceFailure(codes[answer.status] ?? "SERVICE.FAILED", messageOf(answer, body, request), {
     status: answer.status,
     details: body.details,
@@ -58,9 +58,15 @@ export function unreadableAnswer(answer: ArmAnswer, request: ArmRequest, what: s
  * `SERVICE.NOT_FOUND` when a 404 says that the service itself, its resource group or its subscription is not there, or that
  * something else than the management API has answered; undefined when it is about a resource below the service.
  */
-export function missingService(answer: ArmAnswer, service: ServiceRef): ServiceFailure | undefined {
+export function missingService(
+  answer: ArmAnswer,
+  { path }: Pick<ArmRequest, "path">,
+  service: ServiceRef,
+): ServiceFailure | undefined {
   if (answer.status !== 404) return undefined;
   const { code, message } = parseErrorBody(answer.text, redactFor(undefined));
+  // What stands elsewhere may be missing with its group and its subscription, and the service be there.
+  if (isArmId(path) && code !== undefined && !code.startsWith("Invalid")) return undefined;
   if (code === "SubscriptionNotFound") {
     return notFound(
       `there is no Azure subscription \`${service.subscriptionId}\` for this sign-in`,
@@ -129,7 +135,12 @@ function whyOf(answer: ArmAnswer, body: ErrorBody, context: FailureContext): str
   return said.length === 0 ? undefined : [...new Set(said)].join("; ");
 }
 
-function remedyOf(answer: ArmAnswer, body: ErrorBody, context: FailureContext): string | undefined {
+function remedyOf(
+  answer: ArmAnswer,
+  body: ErrorBody,
+  request: ArmRequest,
+  context: FailureContext,
+): string | undefined {
   if (body.code === "MethodNotAllowedInPricingTier") {
     return "The service's pricing tier does not have this feature: leave it out, or choose a tier that has it. With `service.sku` in the spec, lint says so beforehand.";
   }
@@ -139,10 +150,13 @@ function remedyOf(answer: ArmAnswer, body: ErrorBody, context: FailureContext): 
         ? "The token in APIMGW_ACCESS_TOKEN is not accepted: it has expired or is for another cloud or tenant. Get a new one (az account get-access-token --query accessToken -o tsv)."
         : "Sign in again (az login), to the tenant of the subscription.";
     case 403:
+      if (isArmId(request.path)) return forbiddenOutside(request);
       return `Ask for the role "API Management Service Contributor" on the service \`${context.service.name}\`; to plan only, "API Management Service Reader Role" is enough.`;
     case 407:
       return "The proxy wants a sign-in: put user and password into HTTPS_PROXY (http://user:password@host:port).";
     case 409:
+      if (body.code === "RoleAssignmentExists")
+        return "Somebody has given it the role meanwhile: plan again.";
       return "Another change is under way on the service: try again when it has ended.";
     case 412:
       return "Plan again and look at what has changed.";
@@ -151,6 +165,14 @@ function remedyOf(answer: ArmAnswer, body: ErrorBody, context: FailureContext): 
     default:
       return answer.status >= 500 ? serverErrorRemedy(answer, body) : undefined;
   }
+}
+
+/** Roles are needed where the resource is: on the account, not on the service. */
+function forbiddenOutside({ method, path }: ArmRequest): string {
+  const [scope = path] = path.split(/\/providers\/Microsoft\.Authorization\//i);
+  return method === "GET"
+    ? `Ask for the role "Reader" on ${scope}.`
+    : `Ask for the role "Role Based Access Control Administrator" on ${scope}; or have the assignment made by somebody who has it, and set \`roles: check\` in the spec.`;
 }
 
 function throttledRemedy(answer: ArmAnswer): string {

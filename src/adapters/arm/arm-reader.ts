@@ -28,7 +28,7 @@ export class ArmReader implements ServiceReader {
   async get(path: string, query?: Query): Promise<LiveResource | undefined> {
     const request: ArmRequest = { method: "GET", url: this.#parts.urls.of(path, query), path };
     const answer = await this.#answered(request);
-    if (answer.status === 404) return nothingOrFailure(answer, this.#parts.context);
+    if (answer.status === 404) return nothingOrFailure(answer, request, this.#parts.context);
     return liveResource(path, resourceBody(answer, request), answer);
   }
 
@@ -45,7 +45,7 @@ export class ArmReader implements ServiceReader {
       const answer = await this.#answered(request, { isFirst: true });
       // The parent is not there. On a later page it has been deleted meanwhile: the pages so far are not the truth.
       if (answer.status === 404) {
-        nothingOrFailure(answer, context);
+        nothingOrFailure(answer, request, context);
         if (seen.size === 1) return [];
         throw answerFailure(answer, request, context);
       }
@@ -67,8 +67,12 @@ export class ArmReader implements ServiceReader {
 }
 
 /** For a 404: undefined when only the resource is not there; throws when the service itself is not. */
-export function nothingOrFailure(answer: ArmAnswer, { service }: FailureContext): undefined {
-  const missing = missingService(answer, service);
+export function nothingOrFailure(
+  answer: ArmAnswer,
+  request: ArmRequest,
+  { service }: FailureContext,
+): undefined {
+  const missing = missingService(answer, request, service);
   if (missing !== undefined) throw missing;
   return undefined;
 }

@@ -1,6 +1,7 @@
 import type { TokenCredential } from "@azure/identity";
 import { ServiceFailure } from "../../core/failure.ts";
 import type { JsonObject } from "../../core/json.ts";
+import { isArmId } from "../../core/ports.ts";
 import type {
   Clock,
   LiveResource,
@@ -162,11 +163,10 @@ class ArmService implements LiveService {
 
   async remove(path: string, ifMatch: string, query?: Query): Promise<void> {
     const url = this.#parts.urls.of(path, query);
-    // A link has no ETag either, and takes no condition.
-    const headers = isLink(path) ? {} : conditionHeaders({ ifMatch });
+    const headers = takesNoCondition(path) ? {} : conditionHeaders({ ifMatch });
     const request: ArmRequest = { method: "DELETE", url, path, headers };
     const { exchange, mayHaveHappened } = await this.#parts.requester.write(request);
-    if (exchange.status === 404) nothingOrFailure(exchange, this.#parts.context);
+    if (exchange.status === 404) nothingOrFailure(exchange, request, this.#parts.context);
     else this.#good(exchange, request, mayHaveHappened);
   }
 
@@ -198,6 +198,11 @@ class ArmService implements LiveService {
 /** Of a product to an API: no content, no GET (405), no ETag. */
 function isLink(path: string): boolean {
   return /^products\/[^/]+\/apis\/[^/]+$/i.test(path);
+}
+
+/** What has no ETag: links, and Azure's role assignments. */
+function takesNoCondition(path: string): boolean {
+  return isLink(path) || isArmId(path);
 }
 
 /** 409 `Link already exists between specified …` (Azure/apiops-cli): what was wanted. */

@@ -10,14 +10,16 @@
  *   deadline                                               in, in the place of retry: nothing may hang
  *   proxy, compression                                     out on loopback
  *   bearer token                                           replaced on http (loopback only), where the SDK's refuses
+ *
+ * The same is done to the client of Azure's roles (authorization-client.ts). Neither is given an api-version: it would be put into every
+ * URL, also into those of other resource providers.
  */
 import { Agent } from "node:http";
 import { ApiManagementClient } from "@azure/arm-apimanagement";
-import type { PipelinePolicy, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
+import type { Pipeline, PipelinePolicy, PipelineRequest, PipelineResponse } from "@azure/core-rest-pipeline";
 import type { TokenCredential } from "@azure/identity";
 import { Failure } from "../../core/failure.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { apiVersion } from "./resource-url.ts";
 
 export type PipelineOptions = {
   readonly endpoint: Endpoint;
@@ -43,13 +45,24 @@ const unusedOnLoopback = ["proxyPolicy", "decompressResponsePolicy"];
 export function createPipelineClient(options: PipelineOptions): ApiManagementClient {
   const { endpoint, credential } = options;
   if (!endpoint.isLoopback) checkProxySettings();
-  const client = new ApiManagementClient(credential, options.subscriptionId, {
-    endpoint: endpoint.url,
-    apiVersion,
-    credentialScopes: endpoint.scope,
-    userAgentOptions: { userAgentPrefix: options.userAgent },
-  });
-  const { pipeline } = client;
+  const client = new ApiManagementClient(credential, options.subscriptionId, clientSettings(options));
+  preparePipeline(client.pipeline, options);
+  return client;
+}
+
+/** What every client of the SDK is made with. */
+export function clientSettings({ endpoint, userAgent }: PipelineOptions): {
+  readonly endpoint: string;
+  readonly credentialScopes: string;
+  readonly userAgentOptions: { readonly userAgentPrefix: string };
+} {
+  const userAgentOptions = { userAgentPrefix: userAgent };
+  return { endpoint: endpoint.url, credentialScopes: endpoint.scope, userAgentOptions };
+}
+
+/** Makes a client's pipeline what the head of this file says. */
+export function preparePipeline(pipeline: Pipeline, options: PipelineOptions): void {
+  const { endpoint, credential } = options;
   for (const name of endpoint.isLoopback ? [...unused, ...unusedOnLoopback] : unused)
     pipeline.removePolicy({ name });
   if (!endpoint.isHttps) {
@@ -58,7 +71,6 @@ export function createPipelineClient(options: PipelineOptions): ApiManagementCli
   }
   pipeline.addPolicy(keepProxyConnections, { afterPolicies: ["proxyPolicy"] });
   pipeline.addPolicy(deadline(options.requestMilliseconds), { phase: "Retry" });
-  return client;
 }
 
 /** `host:port` without a scheme is what people write; the SDK would take the host for the scheme and connect to nowhere. */

@@ -1,11 +1,17 @@
 import { ServiceFailure } from "../../core/failure.ts";
-import { serviceArmId, type ServiceRef } from "../../core/ports.ts";
+import { isArmId, serviceArmId, type ServiceRef } from "../../core/ports.ts";
 
 /** The version of the management API that the bodies are written for. */
 export const apiVersion = "2024-05-01";
 
+/** Those of what stands outside the service, by the namespace of its provider in lower case. */
+const otherVersions: Readonly<Record<string, string>> = {
+  "microsoft.authorization": "2022-04-01",
+  "microsoft.cognitiveservices": "2024-10-01",
+};
+
 export type ResourceUrls = {
-  /** URL of an ARM path below the service; the empty path is the service itself. */
+  /** URL of an ARM path below the service, or of a whole ARM id, which begins with a slash; the empty path is the service itself. */
   readonly of: (path: string, query?: Readonly<Record<string, string>>) => string;
   /**
    * A URL that the service gave (nextLink, Location), made absolute. One on another host is refused: the access token
@@ -20,9 +26,10 @@ export function createResourceUrls(endpoint: string, service: ServiceRef): Resou
   const { origin } = new URL(endpoint);
   return {
     of(path, query = {}) {
-      const parameters = new URLSearchParams({ ...query, "api-version": apiVersion });
+      const parameters = new URLSearchParams({ ...query, "api-version": versionOf(path) });
       const below = path === "" ? "" : `/${encodePath(path)}`;
-      return `${base}${below}?${parameters.toString().replaceAll("+", "%20")}`;
+      const place = isArmId(path) ? endpoint + encodePath(path) : base + below;
+      return `${place}?${parameters.toString().replaceAll("+", "%20")}`;
     },
     follow(given, from, what) {
       const url = URL.canParse(given, from) ? new URL(given, from) : undefined;
@@ -38,6 +45,12 @@ export function createResourceUrls(endpoint: string, service: ServiceRef): Resou
       );
     },
   };
+}
+
+/** The api-version of the innermost resource provider that a path names. */
+function versionOf(path: string): string {
+  const provider = isArmId(path) ? /^.*\/providers\/([^/]+)\//i.exec(path)?.[1] : undefined;
+  return otherVersions[provider?.toLowerCase() ?? ""] ?? apiVersion;
 }
 
 function encodePath(path: string): string {

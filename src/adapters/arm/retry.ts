@@ -11,6 +11,7 @@
  *   409, 422 another change is under way            -       Retry-After, else backoff
  *   422 for another reason                          4       Retry-After, else backoff
  *   412 though no ETag of ours was sent             8       backoff
+ *   400 an identity that is not known yet           12      backoff
  *
  * Whatever the tries, no new one begins later than the deadline after the first.
  */
@@ -142,10 +143,18 @@ function statusReason(answer: ArmAnswer, clock: Clock): Reason | undefined {
   return { text: `the service answered ${answer.status}`, tries: 6, waitMilliseconds };
 }
 
-/** What API Management answers while another write is under way (azurerm#8571, apiops#497, azure-rest-api-specs examples). */
+/**
+ * What API Management answers while another write is under way (azurerm#8571, apiops#497, azure-rest-api-specs examples), and what Azure
+ * answers to a role assignment as long as a new identity has not reached all of its directories
+ * (learn.microsoft.com/azure/role-based-access-control/troubleshooting).
+ */
 function passingReason(answer: ArmAnswer, request: ArmRequest, clock: Clock): Reason | undefined {
   const waitMilliseconds = retryAfterMilliseconds(answer, clock.now());
   switch (answer.status) {
+    case 400: {
+      const isUnknown = parseErrorBody(answer.text).code === "PrincipalNotFound";
+      return isUnknown ? { text: "the identity is not known everywhere yet (400)", tries: 12 } : undefined;
+    }
     case 409: {
       const busy = { text: "another change is under way (409)", tries: Infinity, waitMilliseconds };
       return isPassingConflict(answer) ? busy : undefined;

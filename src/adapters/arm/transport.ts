@@ -1,17 +1,32 @@
-import { createHttpHeaders, createPipelineRequest, type PipelineResponse } from "@azure/core-rest-pipeline";
+import {
+  createHttpHeaders,
+  createPipelineRequest,
+  type PipelineRequest,
+  type PipelineResponse,
+} from "@azure/core-rest-pipeline";
 import type { ArmAnswer, ArmRequest, Exchange } from "./exchange.ts";
 import { createPipelineClient, DeadlineError, type PipelineOptions } from "./pipeline.ts";
 
 /** Sends one request once. Throws ServiceFailure when sign-in fails, and the signal's reason when it is aborted. */
 export type Transport = { send(request: ArmRequest, signal?: AbortSignal): Promise<Exchange> };
 
-/** A transport through the official client's pipeline. */
+/** What is used of a client of the SDK. */
+type Sender = { sendRequest(request: PipelineRequest): Promise<PipelineResponse> };
+
+/** A transport through the official clients' pipelines. */
 export function createTransport(options: PipelineOptions): Transport {
-  const client = createPipelineClient(options);
+  const management = createPipelineClient(options);
+  let roles: Promise<Sender> | undefined;
+  const clientFor = ({ url }: ArmRequest): Sender | Promise<Sender> => {
+    if (!isAboutRoles(url)) return management;
+    roles ??= import("./authorization-client.ts").then((module) => module.createAuthorizationClient(options));
+    return roles;
+  };
   const allowInsecureConnection = !options.endpoint.isHttps;
   return {
     async send(request, signal) {
       signal?.throwIfAborted();
+      const client = await clientFor(request);
       try {
         const response = await client.sendRequest(
           createPipelineRequest({
@@ -34,6 +49,10 @@ export function createTransport(options: PipelineOptions): Transport {
       }
     },
   };
+}
+
+function isAboutRoles(url: string): boolean {
+  return /\/providers\/Microsoft\.Authorization\//i.test(url);
 }
 
 function contentType(request: ArmRequest): Record<string, string> {

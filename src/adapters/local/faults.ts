@@ -6,7 +6,7 @@ import type { JsonObject } from "../../core/json.ts";
 
 export type FaultRequest = {
   readonly method: string;
-  /** ARM path below the service, as sent: `apis/x/operations`; empty for the service itself. */
+  /** ARM path below the service, as sent: `apis/x/operations`; empty for the service itself; of what is not below one the whole ARM id. */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly subscriptionId: string;

@@ -1,15 +1,19 @@
 /** One management request: who asks, of which api-version, for what. */
 import type { Answer, ServiceRequest } from "./answer.ts";
-import { apiVersion } from "./answer.ts";
 import { ArmError, methodNotAllowed } from "./errors.ts";
 import type { ResourceKind } from "./kinds/kind.ts";
-import { getResource, getService, headResource, listCollection, listView } from "./reads.ts";
+import { getResource, headResource, listCollection, listView } from "./reads.ts";
 import type { Route } from "./route.ts";
+import { handleService } from "./service-settings.ts";
 import type { WriteContext } from "./writes.ts";
 import { deleteResource, patchResource, pollWork, putResource, runAction } from "./writes.ts";
 
-/** ARM's checks before any service sees the request. Any bearer token will do. Throws ArmError. */
-export function checkArm(headers: ServiceRequest["headers"], query: URLSearchParams): void {
+/** ARM's checks before any service sees the request, of which one api-version is served. Any bearer token will do. Throws ArmError. */
+export function checkArm(
+  headers: ServiceRequest["headers"],
+  query: URLSearchParams,
+  apiVersion: string,
+): void {
   const authorization = headers["authorization"];
   if (authorization === undefined) {
     throw new ArmError(
@@ -44,8 +48,7 @@ export function checkArm(headers: ServiceRequest["headers"], query: URLSearchPar
 export function handle(request: ServiceRequest, route: Route, context: WriteContext): Answer {
   switch (route.to) {
     case "service":
-      if (request.method !== "GET") throw methodNotAllowed(request.method, ["GET"]);
-      return getService(request);
+      return handleService(request.method, request.service.ref, context.arm, request.body);
     case "view":
       if (request.method !== "GET") throw methodNotAllowed(request.method, ["GET"]);
       return listView(request, route.view, route.path);

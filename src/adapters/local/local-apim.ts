@@ -3,12 +3,14 @@
  * command runs without Azure through the very code it runs with. What it promises: docs/local-apim.md.
  *
  *   server ─► respond ─► handler ─► route ─► reads ─► kinds/<kind> ─► service-store ─► disk
- *                └─ faults               └──► writes ─┘      └─ policy-*       (one file per resource)
- *                                               └─ long-running ─ imports
+ *                ├─ faults               └──► writes ─┘      └─ policy-*       (one file per resource)
+ *                └─► outside ─► role-assignments,     └─ long-running ─ imports
+ *                               accounts ─► arm-store
  */
 import type { ArmResource } from "../../core/gateway/arm-resources.ts";
 import type { Clock, ServiceRef } from "../../core/ports.ts";
 import { systemClock } from "../clock.ts";
+import { ArmStore } from "./arm-store.ts";
 import type { FaultHook } from "./faults.ts";
 import { defaultGlobalPolicy } from "./kinds/policy.ts";
 import { LateResources } from "./late-resources.ts";
@@ -77,6 +79,7 @@ export async function startLocalApim(options: LocalApimOptions): Promise<LocalAp
     const server = await listen(
       {
         store,
+        arm: new ArmStore(directory),
         works,
         clock,
         faults,

@@ -135,35 +135,3 @@ function wholeNumber(query: URLSearchParams, name: string, min: number): number 
     throw fieldError(name, `'${name}' must be a whole number of at least ${min}.`);
   return value;
 }
-
-/** The service itself: always there, of the tier that lint assumes when none is given. */
-export function getService({ service }: ServiceRequest): Answer {
-  const { name } = service.ref;
-  const body = {
-    id: armId(service, "").slice(0, -1),
-    name,
-    type: "Microsoft.ApiManagement/service",
-    tags: {},
-    location: "Local",
-    etag: "AAAAAAAAAAE=",
-    properties: {
-      publisherEmail: "nobody@example.com",
-      publisherName: "Local APIM",
-      provisioningState: "Succeeded",
-      targetProvisioningState: "",
-      gatewayUrl: `https://${name}.azure-api.net`,
-      publicNetworkAccess: "Enabled",
-      virtualNetworkType: "None",
-      disableGateway: false,
-      apiVersionConstraint: { minApiVersion: null },
-      platformVersion: "undetermined",
-    },
-    sku: { name: "StandardV2", capacity: 1 },
-    identity: {
-      type: "SystemAssigned",
-      principalId: "00000000-0000-0000-0000-000000000000",
-      tenantId: "00000000-0000-0000-0000-000000000000",
-    },
-  };
-  return { status: 200, body };
-}

@@ -1,6 +1,8 @@
 /** One request from its text to its answer, with the faults that are asked for on the way. */
 import type { Clock } from "../../core/ports.ts";
+import { apiVersion } from "./answer.ts";
 import type { Answer, ServiceRequest } from "./answer.ts";
+import type { ArmStore } from "./arm-store.ts";
 import { ArmError } from "./errors.ts";
 import type { FaultHook, FaultPlan } from "./faults.ts";
 import { faultBody, planFaults } from "./faults.ts";
@@ -8,13 +10,17 @@ import { checkArm, handle } from "./handler.ts";
 import type { LateResources } from "./late-resources.ts";
 import type { LongRunning } from "./long-running.ts";
 import { internalError } from "./long-running.ts";
-import type { Route } from "./route.ts";
+import { handleOutside } from "./outside.ts";
+import type { OutsidePath } from "./outside-path.ts";
+import { outsideVersions, parseOutsidePath } from "./outside-path.ts";
+import type { Route, ServicePath } from "./route.ts";
 import { parseServicePath, resolveRoute } from "./route.ts";
 import { interfere } from "./somebody-else.ts";
 import type { Store } from "./store.ts";
 
 export type Parts = {
   readonly store: Store;
+  readonly arm: ArmStore;
   readonly works: LongRunning;
   readonly clock: Clock;
   readonly faults: FaultHook | undefined;
@@ -43,11 +49,14 @@ export async function respond(parts: Parts, received: Received): Promise<Answer 
   let answer: Answer;
   try {
     const { pathname, query } = splitUrl(received.url);
-    checkArm(received.headers, query);
-    const { ref, segments } = parseServicePath(pathname);
+    const outside = parseOutsidePath(pathname);
+    checkArm(received.headers, query, outside === undefined ? apiVersion : outsideVersions[outside.provider]);
+    const target =
+      outside === undefined
+        ? inService(parts, received, parseServicePath(pathname), query)
+        : outOfServices(parts, received, outside, query);
     const { method } = received;
-    const { subscriptionId } = ref;
-    const path = segments.join("/");
+    const { path, subscriptionId } = target;
     plan = planFaults(parts.faults?.({ method, path, query, subscriptionId, now: parts.clock.now() }));
     if (plan.delayBefore > 0) await parts.clock.sleep(plan.delayBefore, parts.signal);
     if (plan.drop === "before") return "drop";
@@ -55,11 +64,7 @@ export async function respond(parts: Parts, received: Received): Promise<Answer 
       const { status, headers = {} } = plan.answer;
       answer = { status, headers, body: faultBody(plan.answer) };
     } else {
-      const route = resolveRoute(segments, method);
-      const { headers, endpoint } = received;
-      const service = parts.store.service(ref);
-      const body = parseBody(received.text);
-      answer = carryOut(parts, { method, service, query, headers, body, endpoint }, route, plan);
+      answer = target.run(plan);
     }
   } catch (error) {
     if (parts.signal.aborted) throw error;
@@ -69,6 +74,44 @@ export async function respond(parts: Parts, received: Received): Promise<Answer 
   if (plan.drop === "after") return "drop";
   if (plan.delayAfter > 0) await parts.clock.sleep(plan.delayAfter, parts.signal);
   return { ...answer, headers: { ...plan.headers, ...answer.headers } };
+}
+
+/** What a request is about, and how it is carried out when no fault comes before. */
+type Target = {
+  readonly path: string;
+  readonly subscriptionId: string;
+  readonly run: (plan: FaultPlan) => Answer;
+};
+
+function inService(
+  parts: Parts,
+  { method, headers, text, endpoint }: Received,
+  { ref, segments }: ServicePath,
+  query: URLSearchParams,
+): Target {
+  return {
+    path: segments.join("/"),
+    subscriptionId: ref.subscriptionId,
+    run: (plan) => {
+      const route = resolveRoute(segments, method);
+      const service = parts.store.service(ref);
+      const body = parseBody(text);
+      return carryOut(parts, { method, service, query, headers, body, endpoint }, route, plan);
+    },
+  };
+}
+
+function outOfServices(
+  { arm, clock }: Parts,
+  { method, text }: Received,
+  path: OutsidePath,
+  query: URLSearchParams,
+): Target {
+  return {
+    path: path.id,
+    subscriptionId: path.subscriptionId,
+    run: () => handleOutside({ method, path, query, body: parseBody(text), arm, now: clock.now() }),
+  };
 }
 
 function answerOf(error: unknown): Answer {
@@ -91,7 +134,7 @@ function carryOut(parts: Parts, request: ServiceRequest, route: Route, plan: Fau
   const workFault =
     failImport &&
     new ArmError(failImport.status, failImport.code, failImport.message, null, failImport.headers);
-  const answer = handle(request, route, { works, now, workFault });
+  const answer = handle(request, route, { works, now, workFault, arm: parts.arm });
   if (request.method === "PUT" && route.to === "resource" && !wasThere)
     late.created(request.service, route.path, plan.late, now);
   return isRead && route.to === "collection" ? late.filterList(request, answer, now) : answer;

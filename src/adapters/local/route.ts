@@ -52,7 +52,8 @@ export function parseServicePath(pathname: string): ServicePath {
   return { ref: { subscriptionId, resourceGroup, name }, segments };
 }
 
-function decodeSegments(pathname: string): string[] {
+/** Throws ArmError when a segment is none. */
+export function decodeSegments(pathname: string): string[] {
   const trimmed = pathname.endsWith("/") ? pathname.slice(0, -1) : pathname;
   return trimmed.split("/").map((segment, index) => {
     const decoded = tryDecode(segment);

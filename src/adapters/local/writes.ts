@@ -2,6 +2,7 @@
 import type { JsonObject } from "../../core/json.ts";
 import { isJsonObject } from "../../core/json.ts";
 import type { Answer, ServiceRequest } from "./answer.ts";
+import type { ArmStore } from "./arm-store.ts";
 import { envelope, link, resourceAnswer } from "./answer.ts";
 import type { ArmError } from "./errors.ts";
 import { fieldError, linkExists, notFound, operationInProgress, plainValidationError } from "./errors.ts";
@@ -17,6 +18,8 @@ import { nameOf, newEtag, parentOf } from "./stored.ts";
 
 export type WriteContext = {
   readonly works: LongRunning;
+  /** What stands outside the services. */
+  readonly arm: ArmStore;
   readonly now: Date;
   /** How work that goes on after the answer is to end, instead of being done. */
   readonly workFault: ArmError | undefined;

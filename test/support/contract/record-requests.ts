@@ -28,7 +28,9 @@ export function recordRequests(onRequest: (request: SentRequest) => void): void 
     },
     end(this: ClientRequest, ...args: unknown[]): unknown {
       add(this, args[0]);
-      if (/\/providers\/Microsoft\.ApiManagement\/service\//i.test(this.path))
+      if (
+        /\/providers\/Microsoft\.(ApiManagement\/service|Authorization|CognitiveServices)\//i.test(this.path)
+      )
         onRequest(sentBy(this, bodies.get(this) ?? ""));
       return Reflect.apply(end, this, args);
     },

@@ -1,6 +1,7 @@
 /** Holds what is sent to ARM against the swagger: path, method, parameters, headers, body. */
 import { isJsonObject } from "../../../src/core/json.ts";
 import type { Json, JsonObject } from "../../../src/core/json.ts";
+import { otherProviderFaults } from "./other-providers.ts";
 import type { SentRequest } from "./record-requests.ts";
 import { loadContract } from "./swagger.ts";
 import type { Contract, SwaggerOperation } from "./swagger.ts";
@@ -13,6 +14,8 @@ const conditionHeaders = ["if-match", "if-modified-since", "if-unmodified-since"
  * the swagger lists it nowhere, and creating nothing but what is new asks for it.
  */
 export function requestFaults(request: SentRequest): string[] {
+  const elsewhere = otherProviderFaults(request);
+  if (elsewhere !== undefined) return elsewhere;
   const { method } = request;
   const url = new URL(request.path, "http://arm.invalid");
   // What a Location is polled for is not in the swagger.
