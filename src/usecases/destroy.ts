@@ -4,12 +4,19 @@ import { plainly } from "../core/plan/compare.ts";
 import type { PlannedSteps } from "../core/plan/compare.ts";
 import { everything } from "../core/plan/select.ts";
 import type { Selection } from "../core/plan/select.ts";
+import { wantedRoles } from "../core/compile/roles.ts";
+import type { WantedRoles } from "../core/model/resource.ts";
 import type { Files, LiveService, ServiceRef } from "../core/ports.ts";
 import { loadGateway } from "./load-gateway.ts";
 import type { GatewayRequest } from "./load-gateway.ts";
 import { planModel } from "./plan.ts";
 
-export type Owner = { readonly name: string; readonly service: ServiceRef };
+export type Owner = {
+  readonly name: string;
+  readonly service: ServiceRef;
+  /** Where its role assignments are looked for; absent: nowhere. */
+  readonly roles?: WantedRoles;
+};
 
 /**
  * Whose resources, and where. The spec must be sound by itself; what it compiles to does not matter. Throws Failure
@@ -23,7 +30,10 @@ export async function loadOwner(files: Files, request: GatewayRequest): Promise<
   }
   const { name, service } = parsed.spec;
   const { subscriptionId, resourceGroup } = service;
-  return { name, service: { subscriptionId, resourceGroup, name: service.name } };
+  const wanted = wantedRoles(parsed);
+  const owner = { name, service: { subscriptionId, resourceGroup, name: service.name } };
+  // What was given while the spec said `manage` goes too when it no longer does.
+  return wanted === undefined ? owner : { ...owner, roles: { ...wanted, mode: "manage", accounts: [] } };
 }
 
 /** The deletion of everything that carries the owner's mark, or of what is selected of it. Throws ServiceFailure and Failure `PLAN.PROTECTED`. */
@@ -32,6 +42,8 @@ export async function planDestroy(
   owner: Owner,
   selection: Selection = everything,
 ): Promise<PlannedSteps> {
-  const nothing = { owner: owner.name, service: owner.service, resources: [], apis: [], expected: [] };
-  return planModel(service, nothing, { ...plainly, selection });
+  const { name, service: ref, roles } = owner;
+  const nothing = { owner: name, service: ref, resources: [], apis: [], expected: [] };
+  const model = roles === undefined ? nothing : { ...nothing, roles };
+  return planModel(service, model, { ...plainly, selection });
 }

@@ -6,14 +6,17 @@ import type { CompareOptions, PlannedSteps } from "../core/plan/compare.ts";
 import { missingOnService } from "../core/plan/expected.ts";
 import { pathKey } from "../core/plan/live.ts";
 import type { LiveEntry, LiveModel } from "../core/plan/live.ts";
+import { kinds } from "../core/model/kinds/index.ts";
 import type { Model } from "../core/model/resource.ts";
 import type { LiveService } from "../core/ports.ts";
 import { compareProblems } from "../core/problem.ts";
 import type { Problem } from "../core/problem.ts";
+import { withRoles } from "../core/roles/find-roles.ts";
 import { readAgain, readLive } from "./read-live.ts";
+import { readRoles } from "./read-roles.ts";
 
 /**
- * Plans. Throws ServiceFailure when reading fails, Failure `PLAN.OWNED_BY_OTHER`, and `PLAN.NOT_ON_SERVICE`
+ * Plans. Throws ServiceFailure when reading fails, Failure `PLAN.OWNED_BY_OTHER`, `PLAN.NO_IDENTITY`, `PLAN.UNKNOWN_ROLE`, and `PLAN.NOT_ON_SERVICE`
  * with every API that is not imported, operation of such an API, or thing that the spec calls existing, that the service lacks.
  */
 export async function planModel(
@@ -21,18 +24,19 @@ export async function planModel(
   desired: Model,
   options: CompareOptions,
 ): Promise<PlannedSteps> {
-  const live = await readLive(service, desired);
+  const [read, roles] = await Promise.all([readLive(service, desired), readRoles(service, desired)]);
+  const live = { entries: [...read.entries, ...roles.entries], notes: roles.notes };
   refuseWhatIsMissing(desired, live);
-  const first = comparePlan(desired, live, options);
+  const wanted = withRoles(desired, roles);
+  const first = comparePlan(wanted, live, options);
   const refreshed = await withEtags(service, live, first);
-  return refreshed === live ? first : comparePlan(desired, refreshed, options);
+  return refreshed === live ? first : comparePlan(wanted, refreshed, options);
 }
 
 /** Reads again, with its ETag, what the plan would write: the comparison and the ETag then are of one moment. */
 async function withEtags(service: LiveService, live: LiveModel, { steps }: PlannedSteps): Promise<LiveModel> {
   const entries = steps.flatMap(({ live: entry }) => entry ?? []);
-  // A link between product and API has no content, no GET (405) and no ETag.
-  const stale = entries.filter(({ etag, kind }) => etag === undefined && kind !== "productApi");
+  const stale = entries.filter(({ etag, kind }) => etag === undefined && kinds[kind].hasNoEtag !== true);
   if (stale.length === 0) return live;
   const fresh = new Map<string, LiveEntry | undefined>();
   await Promise.all(
@@ -44,7 +48,7 @@ async function withEtags(service: LiveService, live: LiveModel, { steps }: Plann
     const key = pathKey(entry.path);
     return fresh.has(key) ? (fresh.get(key) ?? []) : entry;
   });
-  return { entries: kept };
+  return { ...live, entries: kept };
 }
 
 /** What the spec does not make, operations of APIs that are not imported among it, can only be checked against the service. */

@@ -249,13 +249,13 @@ export class StepWriter {
 }
 
 function firstCondition({ change: { action, kind, etag } }: Step): Pick<Attempt, "condition"> {
-  // A link has no ETag, and nothing in it that could be overwritten.
-  if (kind === "productApi") return {};
+  // What has no ETag has nothing in it that somebody else might have changed.
+  if (kinds[kind].hasNoEtag === true) return {};
   return { condition: action === "create" ? { ifNoneMatch: "*" } : { ifMatch: etag ?? "*" } };
 }
 
 function isUnwantedReplacement({ change }: Step, { isReplacement }: WrittenResource): boolean {
-  return change.action === "create" && change.kind !== "productApi" && isReplacement === true;
+  return change.action === "create" && kinds[change.kind].hasNoEtag !== true && isReplacement === true;
 }
 
 function matching({ etag }: LiveEntry): WriteCondition {

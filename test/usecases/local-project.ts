@@ -9,6 +9,7 @@ import { Failure } from "../../src/core/failure.ts";
 import { isJsonObject } from "../../src/core/json.ts";
 import type { JsonObject } from "../../src/core/json.ts";
 import type { CompareOptions, PlannedSteps } from "../../src/core/plan/compare.ts";
+import type { WantedRoles } from "../../src/core/model/resource.ts";
 import { withoutEmpty } from "../../src/core/model/kind-definition.ts";
 import { plainly } from "../../src/core/plan/compare.ts";
 import type { Selection } from "../../src/core/plan/select.ts";
@@ -34,12 +35,14 @@ export type Applied = {
 
 /** Specs, a local APIM of their own, and the use cases on them, all in this process. */
 export type LocalProject = {
+  /** Of the local APIM. */
+  readonly endpoint: string;
   readonly service: LiveService;
   readonly plan: (spec: SpecParts, options?: Partial<CompareOptions>) => Promise<PlannedSteps>;
   readonly applyPlanned: (planned: PlannedSteps, signal?: AbortSignal) => Promise<Applied>;
   /** Plans and applies; fails when a step does. */
   readonly apply: (spec: SpecParts) => Promise<Applied>;
-  readonly planDestroy: (name?: string, selection?: Selection) => Promise<PlannedSteps>;
+  readonly planDestroy: (name?: string, selection?: Selection, roles?: WantedRoles) => Promise<PlannedSteps>;
   readonly close: () => Promise<void>;
 };
 
@@ -84,6 +87,7 @@ export async function openLocalProject(
   const applyPlanned = (planned: PlannedSteps, interrupted = signal) =>
     applyTo(service, planned, { clock, signal: interrupted });
   return {
+    endpoint: apim.endpoint,
     service,
     plan,
     applyPlanned,
@@ -92,7 +96,8 @@ export async function openLocalProject(
       if (applied.failures.length > 0) throw new Error(applied.failures.join("\n"));
       return applied;
     },
-    planDestroy: (name = "team-a", selection) => planDestroy(service, { name, service: ref }, selection),
+    planDestroy: (name = "team-a", selection, roles) =>
+      planDestroy(service, { name, service: ref, ...(roles === undefined ? {} : { roles }) }, selection),
     close: async () => {
       await apim.close();
       if (given.directory === undefined) rmSync(directory, { recursive: true, force: true });

@@ -74,7 +74,7 @@ function expectQuiet({ changes, errors, remaining }: Pulled): void {
 }
 
 describe("what a spec has made comes back in its words", () => {
-  const cases = templates.flatMap(({ name }) => [
+  const cases = [...templates.map(({ name }) => name), "user-identity"].flatMap((name) => [
     { name, environment: "" },
     { name, environment: "keep" },
   ]);
@@ -95,6 +95,7 @@ describe("what a spec has made comes back in its words", () => {
       notes: [],
     });
     const [made, got] = [parsed.spec, specOf(pulled)];
+    expect(got.identity).toEqual(made.identity);
     expect([got.backends, got.pools]).toMatchObject([{}, got.pools === undefined ? undefined : {}]);
     const words = (spec: GatewaySpec) =>
       Object.values(spec.apis ?? {}).map(({ unlisted, deny, managedIdentity, operations }) => ({

@@ -18,6 +18,7 @@ import { recordBelow } from "./element-keys.ts";
 import { apiDocument, hasBase, operationDocument, wholeDocument } from "./policies.ts";
 import type { Inheritance, SectionNodes } from "./policies.ts";
 import { resolvePoolRetry } from "./pool-retry.ts";
+import { serviceIdentity } from "./roles.ts";
 import { resolveFallback, resolveRetry } from "./routing.ts";
 import type { ResolvedRetry } from "./routing.ts";
 import { handWrittenPolicies } from "./sections.ts";
@@ -30,7 +31,14 @@ export function compileApi(context: CompileContext, id: string, api: ApiSpec): C
   const writtenFor = recordBelow(context.elementKeys, pointer("apis", id));
   const policies =
     document === undefined
-      ? apiDocument({ api, inheritance, handWritten: sections, owner, writtenFor })
+      ? apiDocument({
+          api,
+          inheritance,
+          handWritten: sections,
+          owner,
+          clientId: clientIdOf(context),
+          writtenFor,
+        })
       : wholeDocument(document, owner);
   const at = source.locateKey(pointer("apis", id));
   const operations = entries(api.operations).map(([operation, spec]) =>
@@ -55,6 +63,11 @@ export function compileApi(context: CompileContext, id: string, api: ApiSpec): C
     ],
     handWritten: [...own.handWritten, ...operations.flatMap((part) => part.handWritten)],
   };
+}
+
+function clientIdOf({ spec }: CompileContext): string | undefined {
+  const identity = serviceIdentity(spec);
+  return identity.type === "user" ? identity.clientId : undefined;
 }
 
 /** `keep` as soon as there is something to inherit. */
@@ -161,6 +174,7 @@ function compileOperation(
           fallback: resolveFallback(operation.fallback),
           handWritten: sections,
           owner,
+          clientId: clientIdOf(context),
           forApi: recordBelow(context.elementKeys, pointer("apis", part.id)),
           forOperation: recordBelow(context.elementKeys, at),
         })

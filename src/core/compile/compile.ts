@@ -21,6 +21,7 @@ import { expectedOnService, staysOnService } from "./existing.ts";
 import { compileFragment } from "./fragments.ts";
 import type { SpecKey } from "./element-keys.ts";
 import type { HandWritten, KnownNames, PolicySource } from "./hand-written.ts";
+import { wantedRoles } from "./roles.ts";
 import { createFindReferences } from "./references.ts";
 import type { FindReferences } from "./references.ts";
 
@@ -92,7 +93,15 @@ export function compile(input: CompileInput): CompileResult {
   const resources = parts.flatMap((part) => part.resources).sort((a, b) => compareText(a.path, b.path));
   const apis = entries(spec.apis).map(([id]) => expectation(context, id));
   const expected = expectedOnService(input.parsed);
-  const model: Model = { owner: spec.name, service: serviceOf(spec), resources, apis, expected };
+  const roles = wantedRoles(input.parsed);
+  const model: Model = {
+    owner: spec.name,
+    service: serviceOf(spec),
+    resources,
+    apis,
+    expected,
+    ...(roles === undefined ? {} : { roles }),
+  };
   const handWritten = elementSources(parts.flatMap((part) => part.handWritten));
   const problems = parts.flatMap((part) => part.problems);
   return { model, problems, handWritten, elementKeys: context.elementKeys };

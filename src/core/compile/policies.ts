@@ -20,6 +20,8 @@ export type ApiParts = {
   readonly inheritance: Inheritance;
   readonly handWritten: SectionNodes;
   readonly owner: string;
+  /** Of the user-assigned identity that calls the backends; absent: the service's own. */
+  readonly clientId?: string | undefined;
   readonly writtenFor?: WrittenFor;
 };
 
@@ -29,10 +31,11 @@ export function apiDocument({
   inheritance,
   handWritten,
   owner,
+  clientId,
   writtenFor = unrecorded,
 }: ApiParts): PolicyDocument {
   const own = handWritten.inbound ?? [];
-  const inbound = [...apiInbound(api, inheritance, writtenFor), ...own];
+  const inbound = [...apiInbound({ ...api, clientId }, inheritance, writtenFor), ...own];
   return document(owner, {
     inbound: hasBase(own) || !inheritsInbound(api, inheritance) ? inbound : [base(), ...inbound],
     backend: handWritten.backend ?? [base()],
@@ -51,7 +54,13 @@ function inheritsInbound(api: ApiSpec, inheritance: Inheritance): boolean {
   return (api.unlisted ?? "deny") !== "deny" || inheritance === "keep";
 }
 
-function apiInbound(api: ApiSpec, inheritance: Inheritance, writtenFor: WrittenFor): readonly PolicyNode[] {
+type Caller = Pick<ApiSpec, "managedIdentity"> & Pick<ApiParts, "clientId">;
+
+function apiInbound(
+  api: ApiSpec & Caller,
+  inheritance: Inheritance,
+  writtenFor: WrittenFor,
+): readonly PolicyNode[] {
   switch (api.unlisted ?? "deny") {
     case "deny": {
       const denial =
@@ -76,6 +85,8 @@ export type OperationParts = {
   readonly fallback: ResolvedFallback | undefined;
   readonly handWritten: SectionNodes;
   readonly owner: string;
+  /** As for the API. */
+  readonly clientId?: string | undefined;
   /** Notes which key of the API, and which of the operation, an element was written for. */
   readonly forApi?: WrittenFor;
   readonly forOperation?: WrittenFor;
@@ -103,6 +114,7 @@ function operationInbound({
   operation,
   inheritance,
   handWritten,
+  clientId,
   forApi = unrecorded,
   forOperation = unrecorded,
 }: OperationParts): readonly PolicyNode[] {
@@ -120,7 +132,7 @@ function operationInbound({
             "backend",
           ),
         ]),
-    ...(settingsAreInherited ? [] : callSettings(api, forApi)),
+    ...(settingsAreInherited ? [] : callSettings({ ...api, clientId }, forApi)),
     ...own,
   ];
 }
@@ -131,7 +143,7 @@ function apiHasCallSettings({ unlisted, policies }: ApiSpec): boolean {
 }
 
 /** What the API says about every call that goes on to a backend. */
-function callSettings(api: ApiSpec, writtenFor: WrittenFor): PolicyElement[] {
+function callSettings(api: ApiSpec & Caller, writtenFor: WrittenFor): PolicyElement[] {
   const version = versionParameter(api.apiVersion);
   return [
     ...identity(api, writtenFor),
@@ -139,9 +151,12 @@ function callSettings(api: ApiSpec, writtenFor: WrittenFor): PolicyElement[] {
   ];
 }
 
-function identity({ managedIdentity }: ApiSpec, writtenFor: WrittenFor): PolicyElement[] {
+function identity({ managedIdentity, clientId }: Caller, writtenFor: WrittenFor): PolicyElement[] {
   if (managedIdentity === undefined || managedIdentity === false) return [];
-  const token = element("authentication-managed-identity", { resource: managedIdentity });
+  const token = element("authentication-managed-identity", {
+    resource: managedIdentity,
+    ...(clientId === undefined ? {} : { "client-id": clientId }),
+  });
   return [writtenFor(token, "value", "managedIdentity")];
 }
 

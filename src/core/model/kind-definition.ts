@@ -21,6 +21,8 @@ export type KindDefinition = {
    * them over from the live resource. Absent: all of them, so that what the spec does not say is removed.
    */
   readonly manages?: (desired: JsonObject) => readonly string[];
+  /** It has no ETag, so that writes and deletes take no condition. */
+  readonly hasNoEtag?: true;
   /** A property whose value the service gives to one resource of the kind only. */
   readonly unique?: { readonly property: string; readonly ignoresCase?: true };
   /** Lists whose items have an identity: dotted path to the field that names an item. */

@@ -4,6 +4,7 @@ import type { PolicyDocument } from "../policy/tree.ts";
 import type { ServiceRef } from "../ports.ts";
 
 export const kindNames = [
+  "roleAssignment",
   "namedValue",
   "logger",
   "backend",
@@ -18,7 +19,7 @@ export const kindNames = [
   "policy",
 ] as const;
 
-/** The kinds of APIM resources that apimgw writes. */
+/** The kinds of resources that apimgw writes: APIM's, and the roles that its identity has elsewhere. */
 export type Kind = (typeof kindNames)[number];
 
 /** One APIM resource as it should be: what a spec compiles to. */
@@ -26,7 +27,7 @@ export type Resource = {
   readonly kind: Kind;
   /** For people: `aoai`, `azure-openai/ChatCompletions_Create`. */
   readonly id: string;
-  /** ARM path below the service, without a leading slash. */
+  /** ARM path below the service, without a leading slash; of a role assignment its whole ARM id, with one. */
   readonly path: string;
   /** The body that is PUT. For a policy or fragment without `properties.value` and `format`: the document carries them. */
   readonly body: JsonObject;
@@ -65,6 +66,31 @@ export type Expected = {
   readonly help: string;
 };
 
+/** Which of the service's managed identities calls the accounts. */
+export type ServiceIdentity =
+  { readonly type: "system" } | { readonly type: "user"; readonly clientId: string };
+
+/** An account that the identity must have the role on. */
+export type WantedAccount = {
+  /** Its ARM id, as the spec spells it. */
+  readonly scope: string;
+  /** The backends that stand for it. */
+  readonly backends: readonly string[];
+  readonly at: Location;
+};
+
+/** The roles that the service's identity needs. Which assignments that makes depends on the service: on who the identity is there. */
+export type WantedRoles = {
+  readonly mode: "manage" | "check";
+  /** Name or GUID. */
+  readonly role: string;
+  readonly identity: ServiceIdentity;
+  /** Sorted by scope. */
+  readonly accounts: readonly WantedAccount[];
+  /** The Azure subscriptions in which assignments that carry the spec's mark are looked for. */
+  readonly subscriptions: readonly string[];
+};
+
 /** All that a spec compiles to. Resources are sorted by path. */
 export type Model = {
   /** The spec's name: the ownership mark. */
@@ -73,4 +99,6 @@ export type Model = {
   readonly resources: readonly Resource[];
   readonly apis: readonly ApiExpectation[];
   readonly expected: readonly Expected[];
+  /** Absent: nothing is read about roles. */
+  readonly roles?: WantedRoles;
 };

@@ -38,9 +38,14 @@ export function planBasis({ desired, live, steps }: PlannedSteps): PlanBasis {
   );
   const read = live.entries.filter(({ path }) => relevant.has(pathKey(path)));
   return {
-    spec: recordOf(desired.resources.map((resource) => [resource.path, specDigest(resource)])),
+    spec: recordOf(fromSpec(desired.resources).map((resource) => [resource.path, specDigest(resource)])),
     read: recordOf(read.map((entry) => [entry.path, readResource(entry)])),
   };
+}
+
+/** Which roles are to be given follows from the service as much as from the spec: whether they have changed, the plan's digest tells. */
+function fromSpec(resources: readonly Resource[]): readonly Resource[] {
+  return resources.filter(({ kind }) => kind !== "roleAssignment");
 }
 
 function recordOf<Value>(entries: readonly (readonly [string, Value])[]): Record<string, Value> {
@@ -88,7 +93,7 @@ const remedies = {
 };
 
 function refuseOtherSpec(saved: SavedBasis, { desired }: PlannedSteps): void {
-  const now = new Map(desired.resources.map((resource) => [resource.path, resource]));
+  const now = new Map(fromSpec(desired.resources).map((resource) => [resource.path, resource]));
   const paths = [...new Set([...Object.keys(saved.spec), ...now.keys()])].sort(compareText);
   const said = paths.flatMap((path): string[] => {
     const [was, resource] = [saved.spec[path], now.get(path)];

@@ -70,6 +70,7 @@ export function comparePlan(desired: Model, live: LiveModel, options: CompareOpt
   const notes = [
     ...compared.flatMap(({ note }) => (note === undefined ? [] : [note])),
     ...uncoveredOperations(desired, live),
+    ...(live.notes ?? []),
   ];
   const draft = {
     formatVersion: 1 as const,

@@ -30,7 +30,11 @@ export function planDeletes(desired: Model, live: LiveModel, taken: ReadonlySet<
   const roots = doomed.filter((entry) => rootOf(entry) === entry);
   const users = findUsers(doomed, live);
   return roots.map((entry) => {
-    const before = [...(users.get(pathKey(entry.path)) ?? []), ...diagnosticsBefore(entry, doomed)];
+    const before = [
+      ...(users.get(pathKey(entry.path)) ?? []),
+      ...diagnosticsBefore(entry, doomed),
+      ...callersBefore(entry, doomed),
+    ];
     const paths = new Set(before.map((other) => rootOf(other).path));
     return { change: deletion(entry, [...paths].sort(compareText)), live: entry };
   });
@@ -78,6 +82,12 @@ function diagnosticsBefore(entry: LiveEntry, others: readonly LiveEntry[]): read
   if (collection !== "apis" || policies !== "policies") return [];
   const api = `apis/${id ?? ""}`;
   return others.filter(({ kind, path }) => kind === "diagnostic" && pathKey(path).startsWith(`${api}/`));
+}
+
+/** A role goes when nothing is left that calls the account by it: which policies do, a role assignment does not say. */
+function callersBefore(entry: LiveEntry, others: readonly LiveEntry[]): readonly LiveEntry[] {
+  if (entry.kind !== "roleAssignment") return [];
+  return others.filter(({ kind }) => kind === "policy" || kind === "fragment");
 }
 
 function deletion(entry: LiveEntry, dependsOn: readonly string[]): Change {

@@ -11,6 +11,7 @@ import { markOf } from "../policy/ownership.ts";
 import { parsePolicyDocument } from "../policy/parse.ts";
 import type { PolicyDocument } from "../policy/tree.ts";
 import type { LiveResource } from "../ports.ts";
+import type { PlanNote } from "./plan.ts";
 
 export type LiveEntry = {
   readonly kind: Kind;
@@ -27,7 +28,11 @@ export type LiveEntry = {
   readonly etag?: string;
 };
 
-export type LiveModel = { readonly entries: readonly LiveEntry[] };
+export type LiveModel = {
+  readonly entries: readonly LiveEntry[];
+  /** What reading has found to say. */
+  readonly notes?: readonly PlanNote[];
+};
 
 /** ARM paths are compared without regard to case. */
 export function pathKey(path: string): string {

@@ -7,6 +7,8 @@
  *        │                         ├─► policy of an API ─► policies of its operations
  *        └──────► fragment ────────┤
  *                                  │
+ *   roleAssignment ────────────────┤
+ *                                  │
  *  version set ─► API ─────────────┴─► productApi ◄─ product
  *
  * Writes come first, in that direction, one level at a time; deletes after all writes, in the other direction. Only a delete that

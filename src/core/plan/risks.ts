@@ -91,6 +91,7 @@ function propertyRisks({ kind, edits }: Change, before: JsonObject, after: JsonO
     case "versionSet":
     case "operation":
     case "productApi":
+    case "roleAssignment":
     case "logger":
     case "diagnostic":
       return [];

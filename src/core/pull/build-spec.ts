@@ -24,6 +24,7 @@ import { commentsOutside } from "./comments.ts";
 import type { Concessions } from "./concessions.ts";
 import { PolicyFiles } from "./policy-files.ts";
 import type { PolicyFile } from "./policy-files.ts";
+import { recognizeIdentity } from "./recognize-identity.ts";
 import { recognizeApi } from "./recognize-api.ts";
 import type { PolicyParts } from "./recognize-operation.ts";
 import { linkedApis } from "./select.ts";
@@ -61,9 +62,14 @@ export function buildSpec(
   const fragments = ofKind("fragment", (id, properties, entry) =>
     buildFragment(id, properties, entry, files),
   );
+  const clientId = recognizeIdentity(
+    selected.flatMap(({ policy, operations }) =>
+      [policy, ...operations].flatMap((each) => each?.document ?? []),
+    ),
+  );
   const apis = selected.map((api): [string, ApiSpec] => [
     api.entry.id,
-    buildApi(api, concessions, files, comments),
+    buildApi(api, { concessions, files, comments, clientId }),
   ]);
   const spec: GatewaySpec = {
     apimgw: 1,
@@ -73,6 +79,7 @@ export function buildSpec(
       resourceGroup: service.resourceGroup,
       name: service.name,
     },
+    identity: clientId === undefined ? undefined : { clientId },
     backends: ofKind("backend", (_, properties) => backendSpecOf(properties)),
     pools: ofKind("pool", (_, properties) => poolSpecOf(properties)),
     namedValues: ofKind("namedValue", namedValueSpecOf),
@@ -108,11 +115,16 @@ function buildFragment(
   return { ...files.add(path, ["fragments", id], nodes), description: writtenDescription(properties) };
 }
 
+type ApiParts = {
+  readonly concessions: Concessions;
+  readonly files: PolicyFiles;
+  readonly comments: Map<string, readonly string[]>;
+  readonly clientId: string | undefined;
+};
+
 function buildApi(
   { entry, policy, operations, diagnostics }: LiveApi,
-  concessions: Concessions,
-  files: PolicyFiles,
-  comments: Map<string, readonly string[]>,
+  { concessions, files, comments, clientId }: ApiParts,
 ): ApiSpec {
   const document =
     policy === undefined || concessions.isLeftOut(policy.path) ? undefined : documentOf(policy);
@@ -123,7 +135,7 @@ function buildApi(
   });
   const paths = new Map(listed.map(({ id, path }) => [id, path]));
   const read = recognizeApi(
-    { ...(document === undefined ? {} : { document }), operations: listed },
+    { ...(document === undefined ? {} : { document }), operations: listed, clientId },
     {
       api: policy !== undefined && concessions.isTakenWhole(policy.path),
       operation: (id) => concessions.isTakenWhole(paths.get(id) ?? ""),

@@ -20,6 +20,8 @@ import type { PolicyParts, RecognizedOperation } from "./recognize-operation.ts"
 export type ApiDocuments = {
   readonly document?: PolicyDocument;
   readonly operations: readonly { readonly id: string; readonly document: PolicyDocument }[];
+  /** Of the user-assigned identity that the spec names for all of its APIs. */
+  readonly clientId?: string | undefined;
 };
 
 export type RecognizedApi = {
@@ -46,9 +48,7 @@ export type Verbatim = { readonly api: boolean; readonly operation: (id: string)
 export function recognizeApi(documents: ApiDocuments, verbatim: Verbatim): RecognizedApi {
   const ids = Object.fromEntries(documents.operations.map(({ id }) => [id, {}]));
   const settings = inheritances.flatMap((inheritance) =>
-    callSettingsIn(documents).flatMap((call) =>
-      readings(documents.document, { inheritance, ...call }, ids, verbatim),
-    ),
+    callSettingsIn(documents).flatMap((call) => readings(documents, { inheritance, ...call }, ids, verbatim)),
   );
   const read = settings.map((reading) => withOperations(reading, documents, verbatim));
   const [first, ...others] = read;
@@ -62,7 +62,7 @@ type Reading = Omit<RecognizedApi, "operations">;
 
 /** What the API's own document may be under these settings. */
 function readings(
-  document: PolicyDocument | undefined,
+  { document, clientId }: ApiDocuments,
   shared: CallSettings & Pick<ApiSettings, "inheritance">,
   operations: NonNullable<ApiSpec["operations"]>,
   verbatim: Verbatim,
@@ -77,12 +77,12 @@ function readings(
     ...(denial === undefined || denial.inheritance !== shared.inheritance
       ? []
       : [{ settings: { ...shared, unlisted: "deny" as const, deny: denial.deny }, inbound: denial.rest }]),
-    { settings: allowing, inbound: withoutCallSettings(afterBase(inbound), shared) },
-    { settings: allowing, inbound: withoutCallSettings(inbound, shared) },
+    { settings: allowing, inbound: withoutCallSettings(afterBase(inbound), shared, clientId) },
+    { settings: allowing, inbound: withoutCallSettings(inbound, shared, clientId) },
   ];
   const right = guesses.flatMap(({ settings, inbound: own }): Reading[] => {
     const sections = { ...sectionsOf(document), ...section("inbound", own) };
-    const parts = { api: { ...settings, operations }, handWritten: sections, owner: "x" };
+    const parts = { api: { ...settings, operations }, handWritten: sections, owner: "x", clientId };
     const compiled = apiDocument({ ...parts, inheritance: settings.inheritance });
     return samePolicy(compiled, document) ? [{ settings, parts: { sections } }] : [];
   });
@@ -150,12 +150,16 @@ function commonest(
   return [undefined, ...values.slice(0, 2)];
 }
 
-function withOperations(reading: Reading, { operations }: ApiDocuments, verbatim: Verbatim): RecognizedApi {
+function withOperations(
+  reading: Reading,
+  { operations, clientId }: ApiDocuments,
+  verbatim: Verbatim,
+): RecognizedApi {
   const { settings, parts } = reading;
   // Whether the API's own document is the spec's matters: the token is then got there.
   const policies: ApiSpec["policies"] =
     parts === false ? false : parts.document === undefined ? undefined : { document: "" };
-  const context = { api: { ...settings, policies }, inheritance: settings.inheritance };
+  const context = { api: { ...settings, policies }, inheritance: settings.inheritance, clientId };
   return {
     ...reading,
     operations: operations.map(({ id, document }) =>

@@ -9,6 +9,7 @@ import { attributeValue, childElement } from "../policy/tree.ts";
 import type { PolicyDocument, PolicyElement, PolicyNode } from "../policy/tree.ts";
 import { walkElements } from "../policy/walk.ts";
 import type { ApiSpec, OperationSpec } from "../spec/schema.ts";
+import { isTokenFor } from "./recognize-identity.ts";
 import { recognizeRouting } from "./recognize-routing.ts";
 import type { Routing } from "./recognize-routing.ts";
 
@@ -22,7 +23,12 @@ export type RecognizedOperation = {
   readonly parts: PolicyParts;
 };
 
-export type OperationContext = { readonly api: ApiSpec; readonly inheritance: Inheritance };
+export type OperationContext = {
+  readonly api: ApiSpec;
+  readonly inheritance: Inheritance;
+  /** As for the API. */
+  readonly clientId?: string | undefined;
+};
 
 /**
  * The operation with as much as possible in the spec's own words. Exact: what is recognised compiles to a document that means
@@ -77,13 +83,13 @@ export function afterBase(nodes: readonly PolicyNode[]): readonly PolicyNode[] {
 
 function recognizeInbound(
   nodes: readonly PolicyNode[],
-  { api, inheritance }: OperationContext,
+  { api, inheritance, clientId }: OperationContext,
 ): { readonly spec: Pick<OperationSpec, "backend">; readonly own: readonly PolicyNode[] } {
   const inherited = inheritance === "keep" ? afterBase(nodes) : nodes;
   const target = firstElement(inherited);
   const backend = target === undefined ? undefined : staticBackend(target);
   const routed = backend === undefined ? inherited : inherited.filter((node) => node !== target);
-  const own = withoutCallSettings(routed, api);
+  const own = withoutCallSettings(routed, api, clientId);
   return { spec: backend === undefined ? {} : { backend }, own };
 }
 
@@ -91,12 +97,10 @@ function recognizeInbound(
 export function withoutCallSettings(
   nodes: readonly PolicyNode[],
   { managedIdentity, apiVersion }: Pick<ApiSpec, "managedIdentity" | "apiVersion">,
+  clientId: string | undefined,
 ): readonly PolicyNode[] {
   const identity = firstElement(nodes);
-  const isIdentity =
-    identity?.name === "authentication-managed-identity" &&
-    identity.attributes.length === 1 &&
-    attributeValue(identity, "resource") === managedIdentity;
+  const isIdentity = identity !== undefined && isTokenFor(identity, managedIdentity, clientId);
   const rest = isIdentity ? nodes.filter((node) => node !== identity) : nodes;
   const version = firstElement(rest);
   const wanted = versionParameter(apiVersion);
@@ -120,7 +124,7 @@ function staticBackend(element: PolicyElement): string | undefined {
 function compiled(
   spec: OperationSpec,
   handWritten: SectionNodes,
-  { api, inheritance }: OperationContext,
+  { api, inheritance, clientId }: OperationContext,
 ): PolicyDocument {
   const { retry, fallback }: Routing = spec;
   return operationDocument({
@@ -131,5 +135,6 @@ function compiled(
     fallback: resolveFallback(fallback),
     handWritten,
     owner: "x",
+    clientId,
   });
 }

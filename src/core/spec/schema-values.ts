@@ -63,6 +63,16 @@ export const armResourceId = z
   .string()
   .regex(armIdPattern, "an ARM resource id: /subscriptions/…/resourceGroups/…/providers/…");
 
+/** `Microsoft.CognitiveServices` is the provider of Azure OpenAI, of Foundry resources and of all other accounts of AI services. */
+export const accountId = z
+  .string()
+  .regex(
+    new RegExp(
+      `${armIdPattern.source.replace(".+$", "")}${anyCase("Microsoft.CognitiveServices")}/${anyCase("accounts")}/[^/]+$`,
+    ),
+    "the ARM id of an account: /subscriptions/…/resourceGroups/…/providers/Microsoft.CognitiveServices/accounts/…",
+  );
+
 export const protection = z
   .boolean()
   .optional()

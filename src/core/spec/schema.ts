@@ -14,6 +14,7 @@ import {
   type xmlSource,
 } from "./schema-api.ts";
 import {
+  accountId,
   apiId,
   armResourceId,
   displayName,
@@ -79,12 +80,45 @@ const circuitBreaker = z
 // The service takes 2000; the ownership mark needs the rest.
 const description = z.string().max(1900).optional();
 
+const identity = z
+  .union([
+    z.literal("system"),
+    z.strictObject({
+      clientId: z
+        .guid("the client id of a managed identity (a GUID)")
+        .describe("Client id of a user-assigned identity that the service has."),
+    }),
+  ])
+  .describe("Which of the service's identities calls the accounts; `system` when left out.");
+
+/** What is done about the roles that the identity needs. */
+const rolesMode = z.enum(["manage", "check", "ignore"]);
+
+const roles = z
+  .union([
+    rolesMode,
+    z.strictObject({
+      mode: rolesMode.optional().describe("`check` when left out."),
+      role: z
+        .string()
+        .min(1)
+        .max(512)
+        .optional()
+        .describe("Name or id of the role; `Cognitive Services OpenAI User` when left out."),
+    }),
+  ])
+  .describe(
+    "The role of that identity on each `account`: `manage` gives it, `check` says where it is missing, `ignore` reads nothing; `check` when left out.",
+  );
+
 const backend = z
   .strictObject({
     url: httpUrl.describe("Base URL of the account, ending in `/openai` for Azure OpenAI."),
     title: displayName.describe("Name that people see."),
     description: description.describe("What it is for."),
-    account: armResourceId.optional().describe("ARM id of the Azure OpenAI account, for role assignments."),
+    account: accountId
+      .optional()
+      .describe("ARM id of the account behind the URL: what `roles` and `doctor` look at."),
     circuitBreaker: circuitBreaker.optional(),
     protected: protection,
     deployments: later("Deployment names: the gateway's to this account's"),
@@ -285,6 +319,8 @@ export const gatewaySchema = z
       )
       .describe("Whose resources these are: the ownership mark."),
     service: service.describe("The APIM instance."),
+    identity: identity.optional(),
+    roles: roles.optional(),
     backends: z.record(resourceId, backend).optional().describe("Single backends, by id."),
     pools: z.record(resourceId, pool).optional().describe("Pools of backends, by id."),
     namedValues: z.record(namedValueName, namedValue).optional().describe("Named values, by id."),
@@ -321,6 +357,8 @@ function isOne(...values: readonly unknown[]): boolean {
 }
 
 export type GatewaySpec = z.infer<typeof gatewaySchema>;
+export type IdentitySpec = z.infer<typeof identity>;
+export type RolesMode = z.infer<typeof rolesMode>;
 export type BackendSpec = z.infer<typeof backend>;
 export type CircuitBreakerSpec = z.infer<typeof circuitBreaker>;
 export type PoolSpec = z.infer<typeof pool>;

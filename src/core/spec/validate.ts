@@ -96,8 +96,11 @@ function reportUnion(
   issue: z.core.$ZodIssueInvalidUnion,
   shape: Shape,
 ): void {
+  // A list or a map is none of the words that a branch allows.
+  const isScalar = place.node.kind === "scalar";
+  const isUnfit = (each: Issue): boolean => isTypeIssue(each) || (!isScalar && each.code === "invalid_value");
   const fitting = issue.errors.find(
-    (issues) => !issues.some((each) => each.path.length === 0 && isTypeIssue(each)),
+    (issues) => !issues.some((each) => each.path.length === 0 && isUnfit(each)),
   );
   if (fitting) {
     for (const each of fitting) reportIssue(checked, each, place.path);

@@ -49,6 +49,7 @@ export const groupTitles: Readonly<Record<RuleGroup, string>> = {
 
 /** What the compiler and the reader of OpenAPI documents find; they say it themselves, with the place. */
 const compileRules: Readonly<Record<string, readonly [severity: Severity, summary: string]>> = {
+  "account-missing": ["error", "An account on which a role is to be given does not exist."],
   "api-missing": ["error", "An API without `openapi` has to exist on the service, and does not."],
   "base-inherits-deny": [
     "error",

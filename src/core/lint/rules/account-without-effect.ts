@@ -1,12 +1,14 @@
 import { pointer } from "../../spec/source.ts";
+import { rolesMode } from "../../compile/roles.ts";
 import type { Rule } from "../rule.ts";
 import { backendEntries } from "../spec-entries.ts";
+import { signsIn } from "../signs-in.ts";
 
 export const accountWithoutEffect: Rule = {
   id: "account-without-effect",
   severity: "info",
-  summary: "`account` is given, and this version does not act on it.",
-  why: "It names the account for role assignments, which this version neither makes nor checks.",
+  summary: "`account` is given, and no policy signs in to it.",
+  why: "The role on the account is for calls with the gateway's identity, and no policy gets a token of it.",
   examples: {
     bad: `
 backends:
@@ -14,14 +16,21 @@ backends:
     url: https://a.example/openai
     account: /subscriptions/s/resourceGroups/g/providers/Microsoft.CognitiveServices/accounts/a`,
     good: `
-backends: { a: { url: https://a.example/openai } }`,
+backends:
+  a:
+    url: https://a.example/openai
+    account: /subscriptions/s/resourceGroups/g/providers/Microsoft.CognitiveServices/accounts/a
+apis:
+  x: { path: x, managedIdentity: "https://cognitiveservices.azure.com/", operations: { Chat: { backend: a } } }`,
   },
   check: (context) =>
-    backendEntries(context)
-      .filter(([, backend]) => backend.account !== undefined)
-      .map(([id]) => ({
-        message: `role assignments on the account of \`${id}\` are not managed by this version`,
-        at: context.source.locateKey(pointer("backends", id, "account")),
-        help: "give the gateway's identity the role Cognitive Services OpenAI User on the account by other means",
-      })),
+    rolesMode(context.spec) !== "check" || signsIn(context.model)
+      ? []
+      : backendEntries(context)
+          .filter(([, backend]) => backend.account !== undefined)
+          .map(([id]) => ({
+            message: `the role on the account of \`${id}\` is checked, and no policy makes use of it`,
+            at: context.source.locateKey(pointer("backends", id, "account")),
+            help: "set `managedIdentity` on the API; or `roles: ignore`",
+          })),
 };

@@ -1,4 +1,5 @@
 import type { Rule } from "../rule.ts";
+import { accountNameDiffers } from "./account-name-differs.ts";
 import { accountWithoutEffect } from "./account-without-effect.ts";
 import { allowWithoutServiceUrl } from "./allow-without-service-url.ts";
 import { apiVersionOnV1 } from "./api-version-on-v1.ts";
@@ -6,6 +7,7 @@ import { backendUnused } from "./backend-unused.ts";
 import { backendUrlOtherApi } from "./backend-url-other-api.ts";
 import { backendUrlTrailingSlash } from "./backend-url-trailing-slash.ts";
 import { backendUrlWithoutOpenai } from "./backend-url-without-openai.ts";
+import { backendWithoutAccount } from "./backend-without-account.ts";
 import { bodyLoggingBreaksStreaming } from "./body-logging-breaks-streaming.ts";
 import { breakerIgnoresRetryAfter } from "./breaker-ignores-retry-after.ts";
 import { breakerWithoutWayOut } from "./breaker-without-way-out.ts";
@@ -21,10 +23,12 @@ import { poolPriorityWithoutBreaker } from "./pool-priority-without-breaker.ts";
 import { poolSingleMember } from "./pool-single-member.ts";
 import { retryBeyondPool } from "./retry-beyond-pool.ts";
 import { retrySameBackendAtOnce } from "./retry-same-backend-at-once.ts";
+import { rolesWithoutToken } from "./roles-without-token.ts";
 import { timeoutOverLimit } from "./timeout-over-limit.ts";
 
 /** Every rule; a new one is a file beside this and a line here. */
 export const rules: readonly Rule[] = [
+  accountNameDiffers,
   accountWithoutEffect,
   allowWithoutServiceUrl,
   apiVersionOnV1,
@@ -32,6 +36,7 @@ export const rules: readonly Rule[] = [
   backendUrlOtherApi,
   backendUrlTrailingSlash,
   backendUrlWithoutOpenai,
+  backendWithoutAccount,
   bodyLoggingBreaksStreaming,
   breakerIgnoresRetryAfter,
   breakerWithoutWayOut,
@@ -47,5 +52,6 @@ export const rules: readonly Rule[] = [
   poolSingleMember,
   retryBeyondPool,
   retrySameBackendAtOnce,
+  rolesWithoutToken,
   timeoutOverLimit,
 ];

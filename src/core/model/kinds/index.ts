@@ -11,9 +11,11 @@ import { policyKind } from "./policy.ts";
 import { poolKind } from "./pool.ts";
 import { versionSetKind } from "./version-set.ts";
 import { productApiKind, productKind } from "./product.ts";
+import { roleAssignmentKind } from "./role-assignment.ts";
 
 /** All kinds; a new one is a file beside this and a line here. */
 export const kinds: Readonly<Record<Kind, KindDefinition>> = {
+  roleAssignment: roleAssignmentKind,
   namedValue: namedValueKind,
   logger: loggerKind,
   backend: backendKind,

@@ -38,6 +38,7 @@ export const productApiKind: KindDefinition = {
   kind: "productApi",
   title: "product API",
   normalize: () => ({}),
+  hasNoEtag: true,
   identities: {},
   references: () => [],
 };
