@@ -261,6 +261,13 @@ export const destroyOptions = {
   ...outputOptions,
 };
 
+export const doctorOptions = {
+  ...specOptions,
+  ...connectionOptions,
+  format: textOrJson,
+  ...outputOptions,
+};
+
 export const probeOptions = {
   count: optionalWholeNumber(
     "-n, --count <n>",
@@ -337,6 +344,7 @@ export type PlanOptions = OptionValues<typeof planOptions>;
 export type ApplyOptions = OptionValues<typeof applyOptions>;
 export type PullOptions = OptionValues<typeof pullOptions>;
 export type DestroyOptions = OptionValues<typeof destroyOptions>;
+export type DoctorOptions = OptionValues<typeof doctorOptions>;
 export type ProbeOptions = OptionValues<typeof probeOptions>;
 export type DevOptions = OptionValues<typeof devOptions>;
 export type SchemaOptions = OptionValues<typeof schemaOptions>;

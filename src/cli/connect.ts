@@ -1,12 +1,12 @@
 /** Opens the way to services: Azure, another ARM endpoint, or the local APIM started for the command. */
 import { resolve } from "node:path";
 import type { ArmOptions } from "../adapters/arm/arm-service.ts";
-import type { LiveService, ServiceRef } from "../core/ports.ts";
+import type { AzureService, LiveService, ServiceRef } from "../core/ports.ts";
 import type { ConnectionOptions } from "./command-options.ts";
 import type { CommandContext } from "./context.ts";
 import { packageVersion } from "./package-root.ts";
 
-export type OpenService = (service: ServiceRef) => Promise<LiveService>;
+export type OpenService = (service: ServiceRef) => Promise<AzureService>;
 
 /** Runs `work` with a way to open services and closes whatever was started for it, also when `work` throws. */
 export async function withServices<Result>(

@@ -85,3 +85,17 @@ export interface LiveService extends ServiceReader {
   /** How often requests were sent again so far, by reason: `too many requests (429)`. */
   retried(): Readonly<Record<string, number>>;
 }
+
+/** A sign-in that has succeeded. */
+export type SignIn = {
+  /** What gave the token: nothing that counts on this machine, the user, or the sign-in of Azure's library. */
+  readonly via: "local" | "token" | "chain";
+  /** What the token says about who it is for; undefined when it cannot be read. */
+  readonly claims: JsonObject | undefined;
+};
+
+/** The management API, and who asks it. */
+export interface AzureService extends LiveService {
+  /** Signs in. Throws ServiceFailure `SERVICE.UNAUTHORIZED`. */
+  signIn(): Promise<SignIn>;
+}

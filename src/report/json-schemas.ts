@@ -7,6 +7,7 @@ import { isJsonObject, type JsonObject } from "../core/json.ts";
 import { kindNames } from "../core/model/resource.ts";
 import { riskKinds } from "../core/plan/risks.ts";
 import { graphOutput } from "./graph-schema.ts";
+import { doctorOutput } from "./doctor-schema.ts";
 import { probeOutput } from "./probe-schema.ts";
 import { testResultsOutput } from "./test-results-schema.ts";
 import { simulateOutput } from "./simulate-schema.ts";
@@ -20,6 +21,7 @@ export const outputNames = [
   "simulate",
   "test-results",
   "probe",
+  "doctor",
   "lint",
   "error",
 ] as const;
@@ -280,6 +282,10 @@ const simulate = simulateOutput
 
 const testResults = testResultsOutput.extend({ formatVersion }).describe("`apimgw test --format json`");
 
+const doctor = z
+  .looseObject({ formatVersion, service, ...doctorOutput })
+  .describe("`apimgw doctor --format json`");
+
 const probe = probeOutput.extend({ formatVersion }).describe("`apimgw probe --format json`");
 
 const schemas: Readonly<Record<OutputName, z.ZodType>> = {
@@ -290,6 +296,7 @@ const schemas: Readonly<Record<OutputName, z.ZodType>> = {
   simulate,
   "test-results": testResults,
   probe,
+  doctor,
   lint,
   error,
 };

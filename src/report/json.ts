@@ -1,4 +1,5 @@
 /** Machine-readable output. Every document has `formatVersion: 1` and its keys in a fixed order. */
+import type { DoctorReport } from "../core/doctor/finding.ts";
 import { ServiceFailure, type Failure } from "../core/failure.ts";
 import { isJsonObject, type Json, type JsonObject } from "../core/json.ts";
 import type { Location } from "../core/location.ts";
@@ -17,6 +18,26 @@ export function formatLintJson(result: LintResult): string {
     formatVersion,
     problems: result.problems.toSorted(compareProblems).map(problemJson),
     summary: { files: result.files, errors, warnings },
+  });
+}
+
+export function formatDoctorJson({ service, findings, summary }: DoctorReport): string {
+  const { subscriptionId, resourceGroup, name } = service;
+  const { ok, warning, error, unknown } = summary;
+  return pretty({
+    formatVersion,
+    service: { subscriptionId, resourceGroup, name },
+    findings: findings.map(({ check, subject, status, message, remedy, at }) => ({
+      check,
+      subject,
+      status,
+      message,
+      remedy: remedy ?? null,
+      file: at?.file ?? null,
+      line: at?.line ?? null,
+      column: at?.column ?? null,
+    })),
+    summary: { ok, warning, error, unknown },
   });
 }
 

@@ -3,11 +3,12 @@ import { ServiceFailure } from "../../core/failure.ts";
 import type { JsonObject } from "../../core/json.ts";
 import { isArmId } from "../../core/ports.ts";
 import type {
+  AzureService,
   Clock,
   LiveResource,
-  LiveService,
   ServiceReader,
   ServiceRef,
+  SignIn,
   WriteCondition,
   WrittenResource,
 } from "../../core/ports.ts";
@@ -18,6 +19,7 @@ import { type CloudName, resolveEndpoint } from "./endpoint.ts";
 import { parseErrorBody } from "./error-body.ts";
 import type { ArmAnswer, ArmRequest, Exchange } from "./exchange.ts";
 import { resourceIn } from "./long-running.ts";
+import { readClaims } from "./token-claims.ts";
 import { createRequester, type Requester } from "./requester.ts";
 import { liveResource, wrapBareXml } from "./resource-body.ts";
 import { createResourceUrls, type ResourceUrls } from "./resource-url.ts";
@@ -64,7 +66,7 @@ const appearanceMilliseconds = 60_000;
  * The management API of one service through the official SDK. Loads the SDK; signs in with the first request. Throws Failure
  * `USAGE.ENDPOINT` or `USAGE.PROXY` for settings that cannot be used.
  */
-export async function createArmService(options: ArmOptions): Promise<LiveService> {
+export async function createArmService(options: ArmOptions): Promise<AzureService> {
   const endpoint = resolveEndpoint(options.cloud, options.endpoint);
   const [{ chooseCredential, withReadableFailures }, { createTransport }] = await Promise.all([
     import("./credential.ts"),
@@ -74,17 +76,24 @@ export async function createArmService(options: ArmOptions): Promise<LiveService
   const token = isLocal ? "local" : options.token;
   const credential = internals.credential ?? (await chooseCredential({ endpoint, token }));
   const urls = createResourceUrls(endpoint.url, service);
+  const readable = withReadableFailures(credential, signal);
   const transport = createTransport({
     endpoint,
     subscriptionId: service.subscriptionId,
-    credential: withReadableFailures(credential, signal),
+    credential: readable,
     userAgent: options.userAgent,
     requestMilliseconds: internals.requestMilliseconds ?? requestMilliseconds,
   });
   const { random = Math.random, retryMilliseconds } = internals;
   const requester = createRequester({ transport, urls, clock, random, onRetry, retryMilliseconds, signal });
   const context = { service, hasGivenToken: token !== undefined && token.trim() !== "" };
-  return new ArmService(titleOf(options), { urls, requester, clock, context, signal });
+  const isAnyone = isLocal || (!context.hasGivenToken && !endpoint.isHttps);
+  const via = isAnyone ? "local" : context.hasGivenToken ? "token" : "chain";
+  const signIn = async (): Promise<SignIn> => {
+    const claims = readClaims((await readable.getToken(endpoint.scope))?.token);
+    return { via, claims };
+  };
+  return new ArmService(titleOf(options), { urls, requester, clock, context, signal, signIn });
 }
 
 function titleOf({ service, isLocal, localDirectory }: ArmOptions): string {
@@ -98,6 +107,7 @@ type ArmParts = {
   readonly clock: Clock;
   readonly context: FailureContext;
   readonly signal: AbortSignal | undefined;
+  readonly signIn: () => Promise<SignIn>;
 };
 
 type Query = Readonly<Record<string, string>>;
@@ -109,7 +119,7 @@ function conditionHeaders(condition: WriteCondition | undefined): Record<string,
     : { "If-None-Match": condition.ifNoneMatch };
 }
 
-class ArmService implements LiveService {
+class ArmService implements AzureService {
   readonly ref: ServiceRef;
   readonly title: string;
   readonly afterWrite: ServiceReader;
@@ -135,6 +145,10 @@ class ArmService implements LiveService {
 
   list(path: string, query?: Query): Promise<readonly LiveResource[]> {
     return this.#reader.list(path, query);
+  }
+
+  signIn(): Promise<SignIn> {
+    return this.#parts.signIn();
   }
 
   retried(): Readonly<Record<string, number>> {

@@ -3,6 +3,7 @@ import {
   applyOptions,
   destroyOptions,
   devOptions,
+  doctorOptions,
   explainOptions,
   fmtOptions,
   graphOptions,
@@ -259,6 +260,24 @@ export const commands: readonly Command[] = [
     load: async () => (await import("./destroy.ts")).destroy,
   }),
   defineCommand({
+    name: "doctor",
+    summary: "check sign-in, service, identity, roles, accounts and networks",
+    description:
+      "Looks at what must be right around a gateway, and says what is not, each with the command or setting that helps. Reads only. " +
+      "Without a spec, --subscription, --resource-group and --service name the service to look at.",
+    options: doctorOptions,
+    examples: [
+      { command: "apimgw doctor", does: "the service and the accounts of gateway.yaml" },
+      { command: "apimgw doctor -e prod --format json", does: "of an environment, for a script" },
+      {
+        command: "apimgw doctor --subscription ID --resource-group rg-ai --service contoso-apim",
+        does: "a service without a spec",
+      },
+    ],
+    exitCodes: [{ code: exitCodes.failed, meaning: "a check found an error, or it could not be done" }],
+    load: async () => (await import("./doctor.ts")).doctor,
+  }),
+  defineCommand({
     name: "dev",
     summary: "run the gateway and the local APIM on this machine",
     description:
@@ -317,11 +336,12 @@ export const commands: readonly Command[] = [
     summary: "print JSON Schemas: gateway.yaml, test files, what commands print",
     description:
       "Without NAME, the schema that gives editors completion and checks; init writes it beside the spec. " +
-      "test is that of test files. plan, drift, apply, graph, simulate, test-results, probe, lint and error are what commands print with --format json.",
+      "test is that of test files. plan, drift, apply, graph, simulate, test-results, probe, doctor, lint and error are what commands print with --format json.",
     arguments: [
       {
         name: "[name]",
-        description: "gateway, test, plan, drift, apply, graph, simulate, test-results, probe, lint or error",
+        description:
+          "gateway, test, plan, drift, apply, graph, simulate, test-results, probe, doctor, lint or error",
       },
     ],
     options: schemaOptions,
