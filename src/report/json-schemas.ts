@@ -41,7 +41,11 @@ const count = z.int().min(0);
 const action = z.enum(["create", "update", "adopt", "delete"]);
 const kind = z.enum(kindNames).describe("Kind of resource.");
 const id = z.string().describe("For people: `aoai`, `azure-openai/ChatCompletions_Create`.");
-const path = z.string().describe("ARM path below the service, without a leading slash.");
+const path = z
+  .string()
+  .describe(
+    "ARM path below the service, without a leading slash; of a role assignment its whole ARM id, with one.",
+  );
 
 const service = z
   .looseObject({ subscriptionId: z.string(), resourceGroup: z.string(), name: z.string() })

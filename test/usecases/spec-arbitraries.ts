@@ -273,6 +273,9 @@ export const spec: fc.Arbitrary<SpecParts> = backends
           azureMonitor: optional(diagnostic("monitor")),
         }),
       ),
+      identity: optional(
+        fc.constantFrom<unknown>("system", { clientId: "11111111-2222-4333-8444-555555555555" }),
+      ),
       fragments: fc.record({ f0: optional(fragment), f1: optional(fragment) }),
       apis: fc.record({
         api0: optional(api(0, routable)),

@@ -23,6 +23,7 @@ import { poolPriorityWithoutBreaker } from "./pool-priority-without-breaker.ts";
 import { poolSingleMember } from "./pool-single-member.ts";
 import { retryBeyondPool } from "./retry-beyond-pool.ts";
 import { retrySameBackendAtOnce } from "./retry-same-backend-at-once.ts";
+import { roleWithoutCalls } from "./role-without-calls.ts";
 import { rolesWithoutToken } from "./roles-without-token.ts";
 import { timeoutOverLimit } from "./timeout-over-limit.ts";
 
@@ -52,6 +53,7 @@ export const rules: readonly Rule[] = [
   poolSingleMember,
   retryBeyondPool,
   retrySameBackendAtOnce,
+  roleWithoutCalls,
   rolesWithoutToken,
   timeoutOverLimit,
 ];
