@@ -31,6 +31,7 @@ const plainer: readonly Rewrite[] = [
   [/context\.Response\.StatusCode/g, "status"],
   [/context\.Request\.IpAddress/g, "IP address"],
   [/context\./g, ""],
+  [/([\w.-]+)\.StartsWith\("([^"()]*)"\)/g, "$1 = $2*"],
   [/\s*&&\s*/g, " and "],
   [/\s*\|\|\s*/g, " or "],
   [/\s*==\s*/g, " = "],
@@ -58,7 +59,9 @@ function readable(value: string): string {
 /** The name is in the first group of `GetValueOrDefault("name")`, and in the second of `["name"]`. */
 function nameOf(search: RegExp): (match: string, ...groups: string[]) => string {
   const text = named.find(([known]) => known === search)?.[1] ?? "$1";
-  return (_match, first?: string, second?: string) => text.replace("$1", first ?? second ?? "");
+  // The compiler's own variables have a prefix that tells them from others.
+  return (_match, first?: string, second?: string) =>
+    text.replace("$1", (first ?? second ?? "").replace(/^apimgw-/, ""));
 }
 
 function oneLine(text: string): string {

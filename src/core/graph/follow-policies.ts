@@ -11,8 +11,9 @@ import type { PolicyElement } from "../policy/tree.ts";
 import { shortDuration } from "../spec/duration.ts";
 import type { SectionName } from "../spec/schema.ts";
 import { conditionText } from "./condition-text.ts";
+import { assume, forgetRequest, forgetVariable } from "./assumptions.ts";
 import { anyStatus } from "./evaluate.ts";
-import type { Evaluator } from "./evaluate.ts";
+import type { Evaluator, Outcome } from "./evaluate.ts";
 import { guardTexts, sideCall } from "./guard-facts.ts";
 import type { GuardedOperation, GuardText } from "./guard-facts.ts";
 import { unknownVariable } from "./known-context.ts";
@@ -173,11 +174,15 @@ class Follower {
       for (const state of pending) {
         for (const outcome of this.#outcomes(condition, state)) {
           const narrowed = { ...state, statuses: outcome.statuses };
+          const assumed = (holds: boolean) =>
+            outcome.value === undefined && condition !== undefined
+              ? assume(narrowed, condition, holds)
+              : narrowed;
           if (outcome.value === true)
             certain.push(isDoubtful ? withCondition(narrowed, otherwise) : narrowed);
-          else next.push(narrowed);
+          else next.push(assumed(false));
           if (outcome.value === undefined)
-            doubtful.push(withCondition(narrowed, conditionText(condition ?? "")));
+            doubtful.push(withCondition(assumed(true), conditionText(condition ?? "")));
         }
       }
       if (certain.length > 0) {
@@ -195,8 +200,9 @@ class Follower {
     return mergeStates(results, from);
   }
 
-  #outcomes(condition: string | undefined, { variables, statuses }: RouteState) {
-    if (condition === undefined) return [{ value: true, statuses }];
+  #outcomes(condition: string | undefined, { variables, statuses, assumed }: RouteState): readonly Outcome[] {
+    const value = condition === undefined ? true : assumed.get(condition);
+    if (condition === undefined || value !== undefined) return [{ value, statuses }];
     return this.#request.evaluator.condition(condition, variables, statuses);
   }
 
@@ -241,7 +247,7 @@ class Follower {
     if (name === undefined || text === undefined) return state;
     const value = this.#request.evaluator.plain(text, state.variables, state.statuses);
     const variables = new Map(state.variables).set(name, value === undefined ? unknownVariable : value);
-    return { ...state, variables };
+    return { ...forgetVariable(state, name), variables };
   }
 
   /** A `base-url` does not override a `backend-id` that a broader scope has set. */
@@ -290,10 +296,10 @@ function mockAnswer(element: PolicyElement): OwnAnswer {
 /** What a policy leaves in variables is not known. */
 function forgetOutputs(element: PolicyElement, state: RouteState): RouteState {
   const names = element.attributes.flatMap(({ name, value }) => (/variable-name$/.test(name) ? [value] : []));
-  if (names.length === 0) return state;
   const variables = new Map(state.variables);
   for (const name of names) variables.set(name, unknownVariable);
-  return { ...state, variables };
+  const asked = names.reduce(forgetVariable, forgetRequest(state, element.name));
+  return { ...asked, variables };
 }
 
 /** `10s`; undefined for none, or for one that an expression gives. */

@@ -102,7 +102,6 @@ export class GraphBuilder {
   }
 
   #addSteps(api: ApiConfig, from: GraphNode, steps: readonly RouteStep[]): void {
-    const isChain = steps.some(({ order }) => order > 1);
     const edges = new Map<string, GraphEdge>();
     for (const step of steps) {
       const kind = step.order === 1 ? "route" : "fallback";
@@ -114,7 +113,7 @@ export class GraphBuilder {
           from: from.id,
           to,
           kind,
-          label: [...(known?.label ?? []), ...stepLines(step, isChain), ...byExpression],
+          label: [...(known?.label ?? []), ...stepLines(step, isInChain(step, steps)), ...byExpression],
           steps: [...(known?.steps ?? []), graphStep(step)],
         });
       }
@@ -157,6 +156,12 @@ function shortened(label: readonly string[]): readonly string[] {
   if (label.length <= mostLabelLines) return label;
   const shown = label.slice(0, mostLabelLines - 1);
   return [...shown, `and ${label.length - shown.length} more lines`];
+}
+
+/** Whether others are called after the step, or it is called after others. */
+function isInChain({ order, when }: RouteStep, steps: readonly RouteStep[]): boolean {
+  const isSame = (other: RouteStep) => when.every((condition, index) => other.when[index] === condition);
+  return order > 1 || steps.some((other) => other.order > 1 && isSame(other));
 }
 
 function apiLines({ path, version, subscriptionRequired, keyNames }: ApiConfig): readonly string[] {

@@ -37,6 +37,8 @@ export type RouteState = {
   readonly targetScope: ScopeName;
   readonly variables: KnownVariables;
   readonly statuses: Statuses;
+  /** Conditions that are not known beforehand, by their texts: how they have come out on this way. */
+  readonly assumed: ReadonlyMap<string, boolean>;
   /** What must have held before the first call, in order. */
   readonly when: readonly string[];
   /** What must have held since the last call. */
@@ -51,6 +53,7 @@ export const initialState: RouteState = {
   targetScope: "global",
   variables: new Map(),
   statuses: undefined,
+  assumed: new Map(),
   when: [],
   since: [],
   runs: [],
@@ -107,8 +110,15 @@ function mergeEqual(states: readonly RouteState[], from: Conditions): readonly R
       const isCertain = own.has("") || covers(states) || isWhatIsLeft;
       return [...first[name].slice(0, from[name].length), ...(isCertain ? [] : [[...own].join(" or ")])];
     };
-    return [{ ...first, when: merged("when"), since: merged("since") }];
+    const assumed = commonEntries(group.map((state) => state.assumed));
+    return [{ ...first, assumed, when: merged("when"), since: merged("since") }];
   });
+}
+
+function commonEntries(maps: readonly ReadonlyMap<string, boolean>[]): ReadonlyMap<string, boolean> {
+  const [first = new Map<string, boolean>(), ...others] = maps;
+  if (others.length === 0) return first;
+  return new Map([...first].filter(([key, value]) => others.every((map) => map.get(key) === value)));
 }
 
 function allOf(conditions: readonly string[]): string {

@@ -17,6 +17,9 @@ const condition = fc.oneof(
   fc
     .constantFrom("x", "y")
     .map((value) => `context.Request.Headers.GetValueOrDefault("h", "") == "${value}"`),
+  fc
+    .constantFrom("x", "y")
+    .map((value) => `context.Variables.GetValueOrDefault<string>("m", "") == "${value}"`),
   fc.constantFrom("chat", "list").map((id) => `context.Operation.Id == "${id}"`),
   fc.constantFrom(...statuses).map((status) => `context.Response.StatusCode == ${status}`),
   fc.constantFrom(400, 429, 500).map((status) => `context.Response.StatusCode >= ${status}`),
@@ -29,6 +32,13 @@ const simple = fc.oneof(
     weight: 2,
     arbitrary: fc.constant(
       '<set-variable name="n" value="@(context.Variables.GetValueOrDefault<int>("n", 0) + 1)" />',
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom(
+      '<set-variable name="m" value="@(context.Request.Headers.GetValueOrDefault("h", ""))" />',
+      '<set-header name="h" exists-action="override"><value>y</value></set-header>',
     ),
   },
   { weight: 1, arbitrary: fc.constant('<return-response><set-status code="403" /></return-response>') },

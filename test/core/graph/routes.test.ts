@@ -49,7 +49,7 @@ const cases: readonly RouteCase[] = [
   {
     name: "what is not known beforehand, with its conditions",
     inbound: `<choose>${when(`${model} == "gpt-4o"`, to("a"))}${when(`${model}.StartsWith("o1")`, to("b"))}<otherwise>${to("c")}</otherwise></choose>`,
-    routes: ["chat -> a: if model = gpt-4o", "chat -> b: if model.StartsWith(o1)", "chat -> c: otherwise"],
+    routes: ["chat -> a: if model = gpt-4o", "chat -> b: if model = o1*", "chat -> c: otherwise"],
   },
   {
     name: "one backend, whichever way leads there",
@@ -75,6 +75,16 @@ const cases: readonly RouteCase[] = [
     name: "a variable that a condition has set",
     inbound: `<choose>${when(`${model} == "x"`, '<set-variable name="id" value="a" />')}<otherwise><set-variable name="id" value="b" /></otherwise></choose><set-backend-service backend-id="@((string)context.Variables["id"])" />`,
     routes: ["chat -> a: if model = x", "chat -> b: otherwise"],
+  },
+  {
+    name: "the same question asked twice, by its text and by the variable that it tells",
+    inbound: `<set-variable name="m" value="@(${model})" /><choose>${when('context.Variables.GetValueOrDefault<string>("m", "") == "x"', to("a"))}${when('context.Variables.GetValueOrDefault<string>("m", "").StartsWith("y")', to("b"))}<otherwise><return-response /></otherwise></choose>`,
+    backend: `<choose>${when('context.Variables.GetValueOrDefault<string>("m", "") == "x"', retry(`${status} == 429`, 1, `<choose>${when(`${status} == 429`, to("c"))}</choose>${send}`))}${when('context.Variables.GetValueOrDefault<string>("m", "").StartsWith("y")', '<forward-request timeout="9" />')}</choose>`,
+    routes: [
+      "chat -> a: if m = x; 1st",
+      "chat -> b: if m = y*; timeout 9s",
+      "chat ~> c: if m = x; on 429, 2nd",
+    ],
   },
   {
     name: "variables that differ and do not matter",
