@@ -2,7 +2,7 @@
 import { Failure } from "../failure.ts";
 import { gatewayConfig } from "../gateway/config.ts";
 import type { ApiConfig, GatewayResource } from "../gateway/config.ts";
-import { objectMember, stringMember } from "../model/kind-definition.ts";
+import { lastSegment, objectMember, stringMember } from "../model/kind-definition.ts";
 import { isSecretNamedValue } from "../model/kinds/named-value.ts";
 import { apiFlows } from "./api-flows.ts";
 import { callerEntries } from "./caller-entries.ts";
@@ -38,7 +38,7 @@ export function gatewayGraph(model: DrawnModel, options: GraphOptions): Graph {
     });
   }
   const apis = selectOperations(
-    config.apis.map((api) => withOtherOperations(api, resources)),
+    config.apis.map((api) => withVersion(withOtherOperations(api, resources), resources)),
     options,
   );
   const builder = new GraphBuilder(config, titlesOf(resources), options.namesAll);
@@ -76,6 +76,27 @@ function withOtherOperations(api: ApiConfig, resources: readonly GatewayResource
   if (resource?.operations !== undefined) return api;
   const others = { id: otherOperations, name: otherOperations, method: "*", urlTemplate: "/*" };
   return { ...api, operations: [...api.operations, others] };
+}
+
+/** The version of an API that names a version set, which is a resource of its own. */
+function withVersion(api: ApiConfig, resources: readonly GatewayResource[]): ApiConfig {
+  const propertiesOf = (kind: GatewayResource["kind"], id: string) => {
+    const resource = resources.find((other) => other.kind === kind && other.id === id);
+    return objectMember(resource?.body ?? {}, "properties") ?? {};
+  };
+  const properties = propertiesOf("api", api.id);
+  const value = stringMember(properties, "apiVersion");
+  const setId = stringMember(properties, "apiVersionSetId");
+  if (api.version !== undefined || value === undefined || setId === undefined) return api;
+  const set = propertiesOf("versionSet", lastSegment(setId));
+  const scheme = stringMember(set, "versioningScheme");
+  if (scheme === "Header") {
+    return { ...api, version: { scheme, name: stringMember(set, "versionHeaderName") ?? "", value } };
+  }
+  if (scheme === "Query") {
+    return { ...api, version: { scheme, name: stringMember(set, "versionQueryName") ?? "", value } };
+  }
+  return { ...api, version: { scheme: "Segment", name: "", value } };
 }
 
 /** No id of an operation: it holds spaces. */

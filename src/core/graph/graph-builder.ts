@@ -165,10 +165,13 @@ function isInChain({ order, when }: RouteStep, steps: readonly RouteStep[]): boo
 }
 
 function apiLines({ path, version, subscriptionRequired, keyNames }: ApiConfig): readonly string[] {
-  const trimmed = path.replace(/^\/+|\/+$/g, "");
+  const own = version?.scheme === "Segment" ? [version.value] : [];
+  const place = version?.scheme === "Header" ? "header" : "query";
   return [
-    `/${trimmed}`,
-    ...(version === undefined ? [] : [`version ${version.value}`]),
+    `/${[path.replace(/^\/+|\/+$/g, ""), ...own].filter((part) => part !== "").join("/")}`,
+    ...(version === undefined || own.length > 0
+      ? []
+      : [`version ${version.value} in ${place} ${version.name}`]),
     subscriptionRequired ? `key in ${keyNames.header}` : "no subscription key",
   ];
 }
