@@ -38,6 +38,17 @@ export const templates: readonly Template[] = [
     title: "Overflow by breaker and retry",
     description: "Breaker and pool, and the client never sees the 429 that trips the breaker.",
   },
+  {
+    name: "rename-deployments",
+    title: "Deployments of other names",
+    description: "As the overflow patterns, though a deployment has another name on each account.",
+  },
+  {
+    name: "model-routing",
+    title: "By model",
+    description:
+      "The deployment in the path, or the model in the body, decides the backend; others are refused.",
+  },
 ];
 
 export type InitRequest = {

@@ -40,7 +40,7 @@ describe("test", () => {
     for (const environment of [[], ["--env", "prod"]]) {
       const { code, stdout, stderr } = await run("test", ...environment);
       expect({ code, stderr }, stdout).toEqual({ code: 0, stderr: "" });
-      expect(stdout).toMatch(/^\d cases in 1 file: \d passed\.$/m);
+      expect(stdout).toMatch(/^(\d+) cases in 1 file: \1 passed\.$/m);
     }
   });
 

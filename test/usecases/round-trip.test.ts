@@ -11,13 +11,26 @@ const openApi = (servers: readonly object[], ...ids: string[]): string =>
     ...(servers.length === 0 ? {} : { servers }),
     paths: Object.fromEntries(ids.map((id) => [`/${id.toLowerCase()}`, { post: operation(id) }])),
   });
+const models = JSON.stringify({
+  openapi: "3.0.1",
+  info: { title: "Models", version: "1" },
+  paths: {
+    "/deployments/{deployment-id}/chat/completions": { post: operation("Path") },
+    "/responses": { post: operation("Body") },
+  },
+});
 const files = {
+  "models.json": models,
   "plain.json": openApi([], "Chat", "Images", "Text"),
   "other.json": openApi([], "Chat", "Audio"),
   "with-server.json": openApi([{ url: "https://account.example/openai/" }], "Chat", "Images"),
   "fragment.xml": '<fragment><set-variable name="x" value="1" /></fragment>',
 };
 
+const renaming = (a: string, b: string): SpecParts => ({
+  a: { url: "https://a.example/openai", deployments: { x: a } },
+  b: { url: "https://b.example/openai", deployments: { x: b } },
+});
 const backends = { a: { url: "https://a.example/openai" }, b: { url: "https://b.example/openai" } };
 const api = (more: object = {}): SpecParts => ({
   path: "small",
@@ -39,6 +52,34 @@ const histories: Readonly<Record<string, readonly SpecParts[]>> = {
     oneApi({ openapi: "with-server.json", serviceUrl: "https://x.example/y" }),
     oneApi({ openapi: "with-server.json" }),
     oneApi({ openapi: "plain.json" }),
+  ],
+  "deployments of other names, and models that come and go": [
+    {
+      backends: renaming("one", "two"),
+      pools: { p: { members: [{ backend: "a" }, { backend: "b" }], whenNamesDiffer: "expand" } },
+      apis: { small: api({ openapi: "models.json", operations: { Path: { backend: "p", retry: true } } }) },
+    },
+    {
+      backends: renaming("one", "two"),
+      apis: {
+        small: api({
+          openapi: "models.json",
+          operations: {
+            Path: { backend: "a", fallback: ["b"] },
+            Body: { models: { x: { backend: "a", fallback: ["b"] }, "y*": { backend: "b", timeout: "1m" } } },
+          },
+        }),
+      },
+    },
+    {
+      backends: renaming("one", "one"),
+      apis: {
+        small: api({
+          openapi: "models.json",
+          operations: { Path: { models: { x: { backend: "a" }, otherwise: { backend: "b" } } } },
+        }),
+      },
+    },
   ],
   "a diagnostic that loses its options": [
     diagnosed({

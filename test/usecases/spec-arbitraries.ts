@@ -56,6 +56,9 @@ const backend = fc.record({
   ),
   title: optional(title),
   circuitBreaker: optional(breaker),
+  deployments: optional(
+    fc.dictionary(fc.constantFrom("x", "y.1"), fc.constantFrom("one", "two", "x"), { maxKeys: 2 }),
+  ),
 });
 
 /** Ids of backends and pools come from one small set, so that they change their kind from spec to spec. */
@@ -85,7 +88,11 @@ const backends = fc
       pools: Object.fromEntries(
         pools.map((id) => [
           id,
-          { title, members: poolable.map((member, index) => ({ backend: member, ...members[index] })) },
+          {
+            title,
+            members: poolable.map((member, index) => ({ backend: member, ...members[index] })),
+            whenNamesDiffer: "expand",
+          },
         ]),
       ),
       routable: [...single, ...pools],
@@ -192,7 +199,7 @@ const routing = (ids: readonly string[]) =>
             interval: optional(fc.constantFrom(0, 2, "PT1M")),
           }),
         }),
-        fc.record({ timeout: duration }),
+        fc.record({ timeout: duration, streaming: fc.boolean() }),
         fc.record({ fallback: fc.subarray([...ids], { minLength: 1 }) }),
       ),
       policies: optional(

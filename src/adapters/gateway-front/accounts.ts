@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { GatewayConfig } from "../../core/gateway/config.ts";
 import type { CallFailure, CallResult, OutgoingCall } from "../../core/gateway/exchange.ts";
+import { accountBehind } from "../../core/simulate/account-behind.ts";
 import { callKind } from "../../core/simulate/account-answers.ts";
 import { readCallTokens } from "../../core/simulate/call-wishes.ts";
 import { brokenOff, withinTimeout } from "../../core/simulate/drive.ts";
@@ -35,8 +36,9 @@ export class MockAccounts {
    * is aborted.
    */
   async answer(call: OutgoingCall, config: GatewayConfig, signal: AbortSignal): Promise<CallResult> {
-    const id = accountId(call, config);
-    if (id === undefined) return nobodyThere(call);
+    const called = accountId(call, config);
+    if (called === undefined) return nobodyThere(call);
+    const id = this.#describes(called) ? called : (accountBehind(called, config.backends) ?? called);
     const tokens = readCallTokens(call.body, this.#scenario.call?.completionTokens ?? usualCompletion);
     const delivery = withinTimeout(this.#account(id).answer(call, tokens, Date.now()), call);
     const { result, milliseconds, pace } = delivery;
@@ -48,6 +50,12 @@ export class MockAccounts {
     if (call.answerUse !== "content") return { ...result, body: streamedBody(stream, call, signal) };
     await pass(stream.endsAfter, signal);
     return stream.isCut ? brokenOff : result;
+  }
+
+  #describes(id: string): boolean {
+    return Object.keys(this.#scenario.accounts ?? {}).some(
+      (other) => other.toLowerCase() === id.toLowerCase(),
+    );
   }
 
   #account(id: string): MockAccount {

@@ -17,10 +17,8 @@ import type { CompileContext, Compiled } from "./compile.ts";
 import { recordBelow } from "./element-keys.ts";
 import { apiDocument, hasBase, operationDocument, wholeDocument } from "./policies.ts";
 import type { Inheritance, SectionNodes } from "./policies.ts";
-import { resolvePoolRetry } from "./pool-retry.ts";
 import { serviceIdentity } from "./roles.ts";
-import { resolveFallback, resolveRetry } from "./routing.ts";
-import type { ResolvedRetry } from "./routing.ts";
+import { routeModels } from "./route-models.ts";
 import { handWrittenPolicies } from "./sections.ts";
 
 export function compileApi(context: CompileContext, id: string, api: ApiSpec): Compiled {
@@ -162,16 +160,16 @@ function compileOperation(
 ): Compiled {
   const at = pointer("apis", part.id, "operations", id);
   const { sections, document: whole, problems, handWritten } = handWrittenPolicies(context, at);
-  const { retry, note } = decideRetry(context, operation);
+  const routing = routeModels(context, { apiId: part.id, id, operation, hasDocument: whole !== undefined });
   const owner = context.spec.name;
   const document =
     whole === undefined
       ? operationDocument({
           api: part.api,
           operation,
+          arms: routing.arms,
+          place: routing.place,
           inheritance: part.inheritance,
-          retry,
-          fallback: resolveFallback(operation.fallback),
           handWritten: sections,
           owner,
           clientId: clientIdOf(context),
@@ -187,22 +185,17 @@ function compileOperation(
     context.source.locateKey(at),
   );
   return {
-    resources: [note === undefined ? resource : { ...resource, notes: [note] }],
-    problems: [...problems, ...checkOperation(context, part, at, operation, { sections, whole })],
+    resources: [
+      ...routing.made,
+      routing.notes.length === 0 ? resource : { ...resource, notes: routing.notes },
+    ],
+    problems: [
+      ...problems,
+      ...routing.problems,
+      ...checkOperation(context, part, at, operation, { sections, whole }),
+    ],
     handWritten,
   };
-}
-
-function decideRetry(
-  { spec }: CompileContext,
-  operation: OperationSpec,
-): { retry: ResolvedRetry | undefined; note?: string } {
-  if (operation.retry !== true) return { retry: resolveRetry(operation.retry) };
-  const pool = operation.backend === undefined ? undefined : spec.pools?.[operation.backend];
-  if (pool === undefined) return { retry: undefined };
-  const chosen = resolvePoolRetry(pool, spec.backends ?? {});
-  const times = chosen.count === 1 ? "once" : `${chosen.count} times`;
-  return { retry: chosen, note: `retry: true tries again up to ${times}: ${chosen.reason}` };
 }
 
 function checkOperation(
@@ -229,6 +222,7 @@ function checkOperation(
     whole !== undefined || sections.inbound !== undefined || sections.backend !== undefined;
   if (
     operation.backend === undefined &&
+    operation.models === undefined &&
     !choosesItself &&
     api.serviceUrl === undefined &&
     api.openapi !== undefined

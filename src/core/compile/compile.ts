@@ -90,7 +90,8 @@ export function compile(input: CompileInput): CompileResult {
     single(compileProducts(context)),
     single(compileServiceDiagnostics(context)),
   ];
-  const resources = parts.flatMap((part) => part.resources).sort((a, b) => compareText(a.path, b.path));
+  const all = parts.flatMap((part) => part.resources);
+  const resources = eachOnce(all).sort((a, b) => compareText(a.path, b.path));
   const apis = entries(spec.apis).map(([id]) => expectation(context, id));
   const expected = expectedOnService(input.parsed);
   const roles = wantedRoles(input.parsed);
@@ -103,8 +104,42 @@ export function compile(input: CompileInput): CompileResult {
     ...(roles === undefined ? {} : { roles }),
   };
   const handWritten = elementSources(parts.flatMap((part) => part.handWritten));
-  const problems = parts.flatMap((part) => part.problems);
+  const problems = [...parts.flatMap((part) => part.problems), ...sharedIds(spec, all)];
   return { model, problems, handWritten, elementKeys: context.elementKeys };
+}
+
+/** Several operations may need the same backend for a deployment. */
+function eachOnce(resources: readonly Resource[]): Resource[] {
+  return [...new Map(resources.map((resource) => [resource.path, resource])).values()];
+}
+
+/** Ids that backends for deployments would share, with each other or with what the spec declares. */
+function sharedIds({ backends, pools }: GatewaySpec, resources: readonly Resource[]): Problem[] {
+  const declared = new Set(
+    [backends, pools].flatMap((map) => Object.keys(map ?? {})).map((id) => id.toLowerCase()),
+  );
+  const first = new Map<string, Resource>();
+  return resources.flatMap((resource): Problem[] => {
+    if (resource.kind !== "backend" && resource.kind !== "pool") return [];
+    const key = resource.id.toLowerCase();
+    const other = first.get(key);
+    first.set(key, other ?? resource);
+    if (other === undefined || JSON.stringify(other.body) === JSON.stringify(resource.body)) return [];
+    const isDeclared = declared.has(key);
+    return [
+      {
+        rule: "deployment-backend",
+        severity: "error",
+        message: isDeclared
+          ? `the backend for a deployment would be called \`${resource.id}\`, which this spec has already`
+          : `two deployments would both get the backend \`${resource.id}\``,
+        at: resource.origin,
+        help: isDeclared
+          ? "rename the other backend"
+          : "rename a deployment, so that the names differ in more than signs",
+      },
+    ];
+  });
 }
 
 function elementSources(parts: readonly HandWritten[]): Map<PolicyElement, PolicySource> {

@@ -1,4 +1,5 @@
 import { canonicalJson, isJsonObject } from "../json.ts";
+import type { JsonObject } from "../json.ts";
 import type { ApiSpec } from "../spec/schema.ts";
 import { element, text } from "../policy/build.ts";
 import type { PolicyElement } from "../policy/tree.ts";
@@ -11,10 +12,33 @@ export const defaultAnswer = {
   body: { error: { code: "OperationNotSupported", message: "Your request operation is not supported" } },
 };
 
-/** `return-response` with the answer to denied operations. */
-export function denyResponse(deny: ApiSpec["deny"]): PolicyElement {
-  const answer = { ...defaultAnswer, ...deny };
-  const body = answer.body ?? defaultAnswer.body;
+type Answer = { readonly status: number; readonly reason: string; readonly body: JsonObject };
+
+/** The answer to a model that is not open: what Azure OpenAI says of a deployment that it does not have. */
+export const unknownModelAnswer = {
+  status: 404,
+  reason: "Not Found",
+  body: {
+    error: { code: "DeploymentNotFound", message: "The API deployment for this resource does not exist." },
+  },
+};
+
+/** The answer to a call whose body does not say which model it wants. */
+export const modelMissingAnswer = {
+  status: 400,
+  reason: "Bad Request",
+  body: {
+    error: {
+      code: "BadRequest",
+      message: "The body must be a JSON object that names the deployment to call in `model`.",
+    },
+  },
+};
+
+/** `return-response` with an answer of the spec; what it leaves out is the usual one's: that to denied operations. */
+export function denyResponse(deny: ApiSpec["deny"], usual: Answer = defaultAnswer): PolicyElement {
+  const answer = { ...usual, ...deny };
+  const body = answer.body ?? usual.body;
   // Sorted keys: nothing may depend on the order in which the user wrote them.
   const written =
     typeof body === "string"
@@ -23,7 +47,7 @@ export function denyResponse(deny: ApiSpec["deny"]): PolicyElement {
   return element("return-response", {}, [
     element("set-status", {
       code: String(answer.status),
-      reason: literalText(answer.reason ?? defaultAnswer.reason),
+      reason: literalText(answer.reason ?? usual.reason),
     }),
     element("set-header", { name: "Content-Type", "exists-action": "override" }, [
       element("value", {}, [text(written.type)]),

@@ -39,6 +39,7 @@ export function literalText(value: string): string {
 
 const escapes: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
-function stringLiteral(value: string): string {
+/** A C# string with this text. */
+export function stringLiteral(value: string): string {
   return `"${value.replace(/[\\"]/g, "\\$&").replace(/[\n\r\t]/g, (character) => escapes[character] ?? character)}"`;
 }

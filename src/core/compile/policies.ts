@@ -4,11 +4,12 @@ import { withMark } from "../policy/ownership.ts";
 import type { PolicyDocument, PolicyElement, PolicyNode } from "../policy/tree.ts";
 import type { ApiSpec, OperationSpec, SectionName } from "../spec/schema.ts";
 import { versionParameter } from "./api-version.ts";
+import type { Arm } from "./arms.ts";
 import { denyAllInbound, denyUnlistedInbound } from "./deny.ts";
 import { unrecorded } from "./element-keys.ts";
 import type { WrittenFor } from "./element-keys.ts";
-import { backendSection } from "./routing.ts";
-import type { ResolvedFallback, ResolvedRetry } from "./routing.ts";
+import { chooseRoute, chooseSection } from "./model-choice.ts";
+import type { ModelPlace } from "./model-place.ts";
 
 export type Inheritance = "replace" | "keep";
 
@@ -81,8 +82,9 @@ export type OperationParts = {
   readonly api: ApiSpec;
   readonly operation: OperationSpec;
   readonly inheritance: Inheritance;
-  readonly retry: ResolvedRetry | undefined;
-  readonly fallback: ResolvedFallback | undefined;
+  /** Where its calls go, by model. */
+  readonly arms: readonly Arm[];
+  readonly place: ModelPlace;
   readonly handWritten: SectionNodes;
   readonly owner: string;
   /** As for the API. */
@@ -95,12 +97,7 @@ export type OperationParts = {
 /** The document of a listed operation. */
 export function operationDocument(parts: OperationParts): PolicyDocument {
   const { handWritten } = parts;
-  const compiled = backendSection(
-    parts.operation,
-    parts.retry,
-    parts.fallback,
-    parts.forOperation ?? unrecorded,
-  );
+  const compiled = chooseSection(parts.arms, parts.operation, parts.forOperation ?? unrecorded);
   return document(parts.owner, {
     inbound: operationInbound(parts),
     backend: compiled === undefined ? (handWritten.backend ?? [base()]) : [compiled],
@@ -112,6 +109,8 @@ export function operationDocument(parts: OperationParts): PolicyDocument {
 function operationInbound({
   api,
   operation,
+  arms,
+  place,
   inheritance,
   handWritten,
   clientId,
@@ -123,15 +122,7 @@ function operationInbound({
   const settingsAreInherited = inheritance === "keep" && apiHasCallSettings(api);
   return [
     ...(keepsBase ? [base()] : []),
-    ...(operation.backend === undefined
-      ? []
-      : [
-          forOperation(
-            element("set-backend-service", { "backend-id": operation.backend }),
-            "value",
-            "backend",
-          ),
-        ]),
+    ...chooseRoute(arms, place, operation, forOperation),
     ...(settingsAreInherited ? [] : callSettings({ ...api, clientId }, forApi)),
     ...own,
   ];

@@ -6,11 +6,10 @@
 import { compareText } from "../problem.ts";
 import type { BackendSpec, PoolSpec } from "../spec/schema.ts";
 import { parseStatusCodes } from "../spec/status-codes.ts";
+import { mostRetries } from "./routing.ts";
 import type { ResolvedRetry } from "./routing.ts";
 
 const retriedStatuses = [429, 503];
-/** The most that `retry` takes (learn.microsoft.com/azure/api-management/retry-policy). */
-const mostRetries = 50;
 
 export type PoolRetry = ResolvedRetry & {
   /** Why this count, for the plan: "3 failures trip main-backend". */

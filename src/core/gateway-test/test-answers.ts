@@ -4,6 +4,7 @@ import { createBody, printUrl } from "../gateway/message.ts";
 import type { GatewayConfig } from "../gateway/config.ts";
 import { failureAnswer, successAnswer } from "../simulate/account-answers.ts";
 import type { AnswerFacts } from "../simulate/account-answers.ts";
+import { accountBehind } from "../simulate/account-behind.ts";
 import { readWishes } from "../simulate/call-wishes.ts";
 import type { Delivery } from "../simulate/drive.ts";
 import { splitEvents } from "../simulate/event-stream.ts";
@@ -40,7 +41,12 @@ export class TestAnswers {
   }
 
   #keyOf({ backend, url }: OutgoingCall): string | undefined {
-    if (backend !== undefined) return backend.id.toLowerCase();
+    if (backend !== undefined) {
+      const own = backend.id.toLowerCase();
+      const account = accountBehind(backend.id, this.#config.backends)?.toLowerCase();
+      // A backend for one deployment answers as its account does, unless it has answers of its own.
+      return account === undefined || this.#answers.has(own) ? own : account;
+    }
     const address = printUrl(url).toLowerCase();
     const [named] = [...this.#answers.keys()]
       .filter((key) => key.includes("://") && address.startsWith(key))

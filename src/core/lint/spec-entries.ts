@@ -2,18 +2,39 @@
 import type { ApiSpec, BackendSpec, OperationSpec, PoolSpec } from "../spec/schema.ts";
 import { parseStatusCodes } from "../spec/status-codes.ts";
 import { resolveFallback } from "../compile/routing.ts";
+import { pointer } from "../spec/source.ts";
 import type { LintContext } from "./rule.ts";
 
 export type ListedOperation = {
   readonly apiId: string;
   readonly api: ApiSpec;
   readonly id: string;
+  /** For an operation that goes by model: with what one of its models says of where its calls go. */
   readonly operation: OperationSpec;
+  /** JSON pointer of what says where its calls go. */
+  readonly at: string;
 };
 
+/** Every operation; one that goes by model once for each model that is open. */
 export function listedOperations({ spec }: LintContext): ListedOperation[] {
   return Object.entries(spec.apis ?? {}).flatMap(([apiId, api]) =>
-    Object.entries(api.operations ?? {}).map(([id, operation]) => ({ apiId, api, id, operation })),
+    Object.entries(api.operations ?? {}).flatMap(([id, operation]): ListedOperation[] => {
+      const at = pointer("apis", apiId, "operations", id);
+      if (operation.models === undefined) return [{ apiId, api, id, operation, at }];
+      return Object.entries(operation.models).flatMap(([model, route]) =>
+        route === "deny"
+          ? []
+          : [
+              {
+                apiId,
+                api,
+                id,
+                operation: { ...operation, ...route },
+                at: `${at}${pointer("models", model)}`,
+              },
+            ],
+      );
+    }),
   );
 }
 

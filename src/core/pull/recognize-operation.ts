@@ -2,8 +2,9 @@
 import { versionParameter } from "../compile/api-version.ts";
 import { operationDocument } from "../compile/policies.ts";
 import type { Inheritance, SectionNodes } from "../compile/policies.ts";
-import { resolveFallback, resolveRetry } from "../compile/routing.ts";
 import { policyDocument } from "../policy/build.ts";
+import { armsOf } from "../compile/arms.ts";
+import type { ModelPlace } from "../compile/model-place.ts";
 import { samePolicy } from "../policy/canonical.ts";
 import { attributeValue, childElement } from "../policy/tree.ts";
 import type { PolicyDocument, PolicyElement, PolicyNode } from "../policy/tree.ts";
@@ -11,7 +12,6 @@ import { walkElements } from "../policy/walk.ts";
 import type { ApiSpec, OperationSpec } from "../spec/schema.ts";
 import { isTokenFor } from "./recognize-identity.ts";
 import { recognizeRouting } from "./recognize-routing.ts";
-import type { Routing } from "./recognize-routing.ts";
 
 /** What is left for policy files: nodes by section, or the whole document. */
 export type PolicyParts = { readonly sections: SectionNodes; readonly document?: PolicyDocument };
@@ -121,18 +121,20 @@ function staticBackend(element: PolicyElement): string | undefined {
   return id !== undefined && /^[A-Za-z0-9_.-]+$/.test(id) && id !== "dapr" ? id : undefined;
 }
 
+/** What is pulled names its backends as they are: nothing goes by model. */
+const unknownPlace: ModelPlace = { kind: "unknown", why: "nothing asks" };
+
 function compiled(
   spec: OperationSpec,
   handWritten: SectionNodes,
   { api, inheritance, clientId }: OperationContext,
 ): PolicyDocument {
-  const { retry, fallback }: Routing = spec;
   return operationDocument({
     api,
     operation: spec,
+    arms: armsOf({}, spec, unknownPlace),
+    place: unknownPlace,
     inheritance,
-    retry: retry === true ? undefined : resolveRetry(retry),
-    fallback: resolveFallback(fallback),
     handWritten,
     owner: "x",
     clientId,

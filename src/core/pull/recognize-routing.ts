@@ -1,4 +1,4 @@
-/** A live backend section → `retry`, `fallback` and `timeout`, the other way round of compile/routing.ts. */
+/** A live backend section → `retry`, `fallback`, `timeout` and `streaming`, the other way round of compile/routing.ts. */
 import { base } from "../policy/build.ts";
 import { attributeValue, childElement, childElements } from "../policy/tree.ts";
 import type { PolicyElement } from "../policy/tree.ts";
@@ -7,7 +7,7 @@ import type { OperationSpec, StatusCodeSpec } from "../spec/schema.ts";
 import { parseStatusCode, writeStatusCode } from "../spec/status-codes.ts";
 import type { StatusRange } from "../spec/status-codes.ts";
 
-export type Routing = Pick<OperationSpec, "retry" | "fallback" | "timeout">;
+export type Routing = Pick<OperationSpec, "retry" | "fallback" | "timeout" | "streaming">;
 
 /**
  * What the elements of a backend section seem to say; undefined when they do not look like anything the compiler writes. A
@@ -17,7 +17,7 @@ export function recognizeRouting(elements: readonly PolicyElement[]): Routing | 
   const [only, ...others] = elements;
   if (only === undefined || others.length > 0) return undefined;
   if (only.name === base().name) return {};
-  if (only.name === "forward-request") return { timeout: timeoutOf(only) };
+  if (only.name === "forward-request") return forwardingOf(only);
   return recognizeFallback(only) ?? recognizeRetry(only);
 }
 
@@ -32,7 +32,7 @@ function recognizeRetry(retry: PolicyElement): Routing | undefined {
       count: Number(attributeValue(retry, "count")),
       interval: interval === 0 ? undefined : interval,
     },
-    timeout: timeoutOf(forward),
+    ...forwardingOf(forward),
   };
 }
 
@@ -46,12 +46,17 @@ function recognizeFallback(chain: PolicyElement): Routing | undefined {
   });
   const send = childElements(chain).at(-1);
   if (to.length === 0 || send === undefined) return undefined;
-  const inner = send.name === "forward-request" ? { timeout: timeoutOf(send) } : recognizeRetry(send);
+  const inner = send.name === "forward-request" ? forwardingOf(send) : recognizeRetry(send);
   return inner === undefined ? undefined : { ...inner, fallback: isOnly429(on) ? to : { to, on } };
 }
 
 function isOnly429(on: readonly StatusCodeSpec[]): boolean {
   return on.length === 1 && on[0] === 429;
+}
+
+function forwardingOf(forward: PolicyElement): Pick<Routing, "timeout" | "streaming"> {
+  const streams = attributeValue(forward, "buffer-response") === "false";
+  return { timeout: timeoutOf(forward), streaming: streams ? true : undefined };
 }
 
 function timeoutOf(forward: PolicyElement): string | undefined {

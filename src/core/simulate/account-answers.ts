@@ -107,6 +107,15 @@ export function throttledAnswer(
   return { kind: "answered", status: 429, reason: "Too Many Requests", headers, body };
 }
 
+/** 404, as an account says it of a deployment that it does not have. */
+export function notFoundAnswer(facts: AnswerFacts): CallAnswer {
+  const message =
+    "The API deployment for this resource does not exist. If you created the deployment within the last 5 minutes, please wait " +
+    "a moment and try again.";
+  const body = new LateBody(() => JSON.stringify({ error: { code: "DeploymentNotFound", message } }));
+  return { kind: "answered", status: 404, reason: "Not Found", headers: answerHeaders(facts), body };
+}
+
 /** A failure of the account's own. */
 export function failureAnswer(status: number, seconds: number | undefined, facts: AnswerFacts): CallAnswer {
   const headers = answerHeaders(facts);

@@ -1,7 +1,8 @@
 /** A mock Azure OpenAI account behind a backend: what it lets in, how long that takes, what it answers. */
 import type { CallResult, OutgoingCall } from "../gateway/exchange.ts";
 import { parseDuration } from "../spec/duration.ts";
-import { failureAnswer, successAnswer, throttledAnswer } from "./account-answers.ts";
+import { failureAnswer, notFoundAnswer, successAnswer, throttledAnswer } from "./account-answers.ts";
+import { readWishes } from "./call-wishes.ts";
 import type { CallWishes } from "./call-wishes.ts";
 import type { AnswerFacts, Tokens } from "./account-answers.ts";
 import { AccountLimits } from "./account-limits.ts";
@@ -27,6 +28,8 @@ export class MockAccount {
   readonly #start: number;
   readonly #limits: AccountLimits;
   readonly #deployments: ReadonlyMap<string, AccountLimits>;
+  /** In lower case; absent where nobody says what the account has. */
+  readonly #has: ReadonlySet<string> | undefined;
   readonly #latency: () => number;
   readonly #rejectLatency: () => number;
   readonly #firstTokenLatency: () => number;
@@ -41,8 +44,12 @@ export class MockAccount {
     this.#rejectLatency = latencyReader(spec.rejectLatency, defaultRejectLatency, random);
     this.#firstTokenLatency = latencyReader(spec.firstTokenLatency, defaultLatency / 2, random);
     this.#limits = new AccountLimits(spec, spec.windows);
+    const { deployments = {} } = spec;
+    this.#has = Array.isArray(deployments)
+      ? new Set(deployments.map((name) => name.toLowerCase()))
+      : undefined;
     this.#deployments = new Map(
-      Object.entries(spec.deployments ?? {}).map(([name, limits]) => [
+      Object.entries(Array.isArray(deployments) ? {} : deployments).map(([name, limits]) => [
         name,
         new AccountLimits(limits, spec.windows),
       ]),
@@ -62,6 +69,9 @@ export class MockAccount {
     };
     const failure = this.#spec.failures?.find((each) => this.#fails(each, now));
     if (failure !== undefined && failure.afterTokens === undefined) return this.#fail(failure, facts);
+    if (this.#lacks(call)) {
+      return { result: notFoundAnswer(facts), milliseconds: this.#rejectLatency() };
+    }
     const limits = this.#limitsFor(call);
     const admission = limits.admit(tokens.prompt + (tokens.max ?? tokens.completion), now);
     if (!admission.isAdmitted) {
@@ -90,6 +100,12 @@ export class MockAccount {
     const first = firstTokenLatency === undefined ? all / 2 : this.#firstTokenLatency();
     if (isPaced) return { first, rest: (1000 * completion) / tokensPerSecond };
     return { first: Math.min(first, all), rest: Math.max(0, all - first) };
+  }
+
+  #lacks(call: OutgoingCall): boolean {
+    if (this.#has === undefined) return false;
+    const name = calledDeployment(call);
+    return name !== undefined && !this.#has.has(name.toLowerCase());
   }
 
   #limitsFor({ url }: OutgoingCall): AccountLimits {
@@ -121,6 +137,13 @@ export class MockAccount {
 }
 
 type AnswerTimes = { readonly first: number; readonly rest: number };
+
+/** The deployment in the path, or the body's `model`. */
+function calledDeployment({ url, body }: OutgoingCall): string | undefined {
+  const inPath = /\/deployments\/([^/]+)/.exec(url.path)?.[1];
+  if (inPath !== undefined) return decodeURIComponent(inPath);
+  return readWishes(body).model;
+}
 
 const transportFailure: CallResult = {
   kind: "failed",

@@ -123,9 +123,11 @@ const account = z
       ),
     rejectLatency: latency.optional().describe("How long a 429 takes; 50ms when left out."),
     deployments: z
-      .record(z.string(), z.strictObject(limits))
+      .union([z.array(z.string()), z.record(z.string(), z.strictObject(limits))])
       .optional()
-      .describe("Limits of single deployments, each counted by itself. Others have the account's."),
+      .describe(
+        "A list: what it has, all else is answered 404 `DeploymentNotFound`. A map: limits of single deployments, each counted by itself; others have the account's.",
+      ),
     failures: z.array(failure).optional().describe("When it fails by itself."),
     contentSafety: z
       .array(flaggedText)

@@ -11,6 +11,7 @@ import { defaultOptions } from "../gateway/policy-definition.ts";
 import { secretText } from "../model/secrets.ts";
 import { parseDuration } from "../spec/duration.ts";
 import { pointer } from "../spec/source.ts";
+import { accountBehind } from "./account-behind.ts";
 import { readWishes } from "./call-wishes.ts";
 import { drive } from "./drive.ts";
 import type { Delivery, Transport } from "./drive.ts";
@@ -346,10 +347,17 @@ function makeAccounts(
     const message = `the gateway has no backend \`${id}\``;
     throw new ScenarioFailure("SCENARIO.ACCOUNT", message, pointer("accounts", id), nameInstead(names, id));
   }
+  const made = new Map<string, MockAccount>();
+  const accountOf = (key: string, id: string): MockAccount => {
+    const account = made.get(key) ?? new MockAccount(id, specs.get(key)?.spec ?? {}, simulationStart, random);
+    made.set(key, account);
+    return account;
+  };
   return new Map(
     singles.map(([key, { id }]) => {
-      const known = specs.get(key);
-      return [key, new MockAccount(id, known?.spec ?? {}, simulationStart, random)] as const;
+      // A backend for one deployment is the account itself, unless the scenario describes it apart.
+      const account = specs.has(key) ? id : (accountBehind(id, backends) ?? id);
+      return [key, accountOf(account.toLowerCase(), account)] as const;
     }),
   );
 }

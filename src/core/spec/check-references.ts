@@ -1,7 +1,7 @@
 import { nearestName } from "../nearest-name.ts";
 import type { Report } from "./finding.ts";
 import type { SpecRule } from "./rules.ts";
-import { fallbackTargets, operationsOf } from "./spec-places.ts";
+import { fallbackTargets, operationsOf, routesOf } from "./spec-places.ts";
 import { didYouMean, listNames } from "./suggestion.ts";
 import { field, fields, items, nameOf, stringAt, type Place } from "./yaml-node.ts";
 
@@ -18,9 +18,9 @@ export function checkReferences(root: Place, report: Report): void {
     ids: new Set([...backends, ...pools]),
   };
   checkMembers(root, backends, pools, report);
-  for (const operation of operationsOf(root)) {
-    checkReference(field(operation, "backend"), routable, report);
-    for (const target of fallbackTargets(operation)) checkReference(target, routable, report);
+  for (const route of operationsOf(root).flatMap(routesOf)) {
+    checkReference(field(route, "backend"), routable, report);
+    for (const target of fallbackTargets(route)) checkReference(target, routable, report);
   }
   checkLoggers(root, report);
   const sets: Target = { rule: "unknown-version-set", what: "version sets", ids: idsOf(root, "versionSets") };

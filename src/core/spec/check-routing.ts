@@ -1,5 +1,5 @@
 import type { Report } from "./finding.ts";
-import { fallbackTargets } from "./spec-places.ts";
+import { fallbackTargets, routesOf } from "./spec-places.ts";
 import { field, fields, keySpan, nameOf, scalarAt, stringAt, type Place } from "./yaml-node.ts";
 
 /** What an API and its operations say must make sense together. */
@@ -9,10 +9,13 @@ export function checkRouting(root: Place, report: Report): void {
     checkImport(api, report);
     checkApiDocument(api, report);
     for (const operation of fields(field(api, "operations"))) {
-      checkFallback(operation, report);
-      checkRetry(operation, pools, report);
+      for (const route of routesOf(operation)) {
+        checkFallback(route, report);
+        checkRetry(route, pools, report);
+      }
+      checkModels(operation, report);
       checkBackendSection(operation, report);
-      checkDocument(operation, ["backend", ...writersOfBackendSection], report);
+      checkDocument(operation, ["backend", ...writersOfBackendSection, "streaming", "models"], report);
     }
   }
 }
@@ -42,10 +45,10 @@ function checkImport(api: Place, report: Report): void {
   }
 }
 
-function checkFallback(operation: Place, report: Report): void {
-  const own = stringAt(field(operation, "backend"));
+function checkFallback(route: Place, report: Report): void {
+  const own = stringAt(field(route, "backend"));
   const seen = new Set<string>();
-  for (const target of fallbackTargets(operation)) {
+  for (const target of fallbackTargets(route)) {
     const id = stringAt(target);
     if (id === undefined) continue;
     if (id === own || seen.has(id)) {
@@ -63,9 +66,9 @@ function checkFallback(operation: Place, report: Report): void {
   }
 }
 
-function checkRetry(operation: Place, pools: ReadonlySet<string>, report: Report): void {
-  const retry = field(operation, "retry");
-  const backend = field(operation, "backend");
+function checkRetry(route: Place, pools: ReadonlySet<string>, report: Report): void {
+  const retry = field(route, "retry");
+  const backend = field(route, "backend");
   if (!retry || scalarAt(retry) !== true) return;
   const id = stringAt(backend);
   if (backend && (id === undefined || pools.has(id))) return;
@@ -118,15 +121,43 @@ function checkDocument(owner: Place, keys: readonly string[], report: Report): v
   });
 }
 
+/** With `models` the operation itself says nothing of where its calls go; an answer to unknown models needs them. */
+function checkModels(operation: Place, report: Report): void {
+  const models = field(operation, "models");
+  const answer = field(operation, "unknownModel");
+  if (!models && answer) {
+    report({
+      rule: "models-conflict",
+      message: "`unknownModel` is the answer to models that `models` denies, and there is no `models`",
+      span: keySpan(answer),
+      path: answer.path,
+      help: "remove it, or list the models that are open under `models`",
+    });
+  }
+  const others = ["backend", ...writersOfBackendSection].filter((key) => field(operation, key));
+  if (!models || others.length === 0) return;
+  report({
+    rule: "models-conflict",
+    message: `\`models\` says where each model's calls go, and ${others.map((key) => `\`${key}\``).join(", ")} of the operation would say it again`,
+    span: keySpan(models),
+    path: models.path,
+    help: "move it into the entries of `models`; `otherwise: { backend: ... }` is for all models that are not listed",
+  });
+}
+
 const writersOfBackendSection = ["fallback", "retry", "timeout"] as const;
 
 function checkBackendSection(operation: Place, report: Report): void {
   const section = field(field(operation, "policies"), "backend");
-  const writers = writersOfBackendSection.filter((key) => field(operation, key));
-  if (!section || writers.length === 0) return;
+  const writers = writersOfBackendSection.filter((key) =>
+    routesOf(operation).some((route) => field(route, key)),
+  );
+  const streams = scalarAt(field(operation, "streaming")) === true;
+  const keys = [...writers, ...(streams ? ["streaming"] : [])];
+  if (!section || keys.length === 0) return;
   report({
     rule: "backend-section-conflict",
-    message: `\`policies.backend\` and ${writers.map((key) => `\`${key}\``).join(", ")} both write the backend section`,
+    message: `\`policies.backend\` and ${keys.map((key) => `\`${key}\``).join(", ")} both write the backend section`,
     span: keySpan(section),
     path: section.path,
     help: "keep one of the two; hand-written XML can do its own retry and forward-request",

@@ -1,6 +1,6 @@
 import { durationPattern, parseDuration } from "./duration.ts";
 import type { Report } from "./finding.ts";
-import { operationsOf } from "./spec-places.ts";
+import { operationsOf, routesOf } from "./spec-places.ts";
 import { parseStatusCode, statusCodePattern } from "./status-codes.ts";
 import { describeFound, subject } from "./validation-message.ts";
 import { field, fields, items, keySpan, scalarAt, type Place } from "./yaml-node.ts";
@@ -17,11 +17,11 @@ export function checkValues(root: Place, report: Report): void {
     }
     checkRanges(field(breaker, "statusCodes"), report);
   }
-  for (const operation of operationsOf(root)) {
-    checkDuration(field(field(operation, "retry"), "interval"), { isWhole: true, isPositive: false }, report);
-    checkDuration(field(operation, "timeout"), { isWhole: false, isPositive: true }, report);
-    checkRanges(field(field(operation, "retry"), "on"), report);
-    checkRanges(field(field(operation, "fallback"), "on"), report);
+  for (const route of operationsOf(root).flatMap(routesOf)) {
+    checkDuration(field(field(route, "retry"), "interval"), { isWhole: true, isPositive: false }, report);
+    checkDuration(field(route, "timeout"), { isWhole: false, isPositive: true }, report);
+    checkRanges(field(field(route, "retry"), "on"), report);
+    checkRanges(field(field(route, "fallback"), "on"), report);
   }
 }
 

@@ -1,6 +1,7 @@
 import { compareProblems, type Problem } from "../problem.ts";
 import { checkNames } from "./check-names.ts";
 import { checkReferences } from "./check-references.ts";
+import { checkDeployments } from "./check-deployments.ts";
 import { checkRouting } from "./check-routing.ts";
 import { checkValues } from "./check-values.ts";
 import { readEnvironments, type Environment, type Environments } from "./environments.ts";
@@ -105,7 +106,8 @@ function examine(tree: YamlMap, text: string, options: ParseSpecOptions, isChose
   const root = substituteVariables(overridden, { text, variables: options.variables, report });
   const spec = validateSpec(root, report);
   const place = new Place(root);
-  for (const check of [checkReferences, checkNames, checkRouting, checkValues]) check(place, report);
+  for (const check of [checkReferences, checkNames, checkRouting, checkDeployments, checkValues])
+    check(place, report);
   return { root, spec, findings };
 }
 

@@ -38,7 +38,12 @@ export const specRules = {
   "unknown-api": "There is no such API in the spec.",
   "retry-needs-pool": "retry: true works out the retries from a pool's members; another backend has none.",
   "backend-section-conflict":
-    "fallback, retry and timeout write the backend section; hand-written XML for it would be a second one.",
+    "fallback, retry, timeout and streaming write the backend section; hand-written XML for it would be a second one.",
+  "models-conflict":
+    "models says where each model's calls go, which backend, fallback, retry and timeout of the operation would say again.",
+  "duplicate-model": "Two names of models or deployments differ in case only.",
+  "pool-names-differ":
+    "A deployment has different names on the members of a pool, and no policy sees which member the pool picks.",
   "document-conflict": "policies.document is a whole policy document: nothing else may write a part of it.",
   "remove-without-openapi": "Without its OpenAPI document, the operations to remove are not known.",
   "sku-circuit-breaker": "The Consumption tier has no circuit breakers.",

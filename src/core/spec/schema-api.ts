@@ -4,6 +4,7 @@ import {
   displayName,
   duration,
   httpUrl,
+  modelPattern,
   operationId,
   protection,
   seconds,
@@ -67,30 +68,14 @@ const apiPolicies = policies(
   "Or the whole document, `<policies>` and all. Not with `unlisted: deny`, which writes into it.",
 );
 
-export const operation = z
-  .strictObject({
-    backend: z.string().optional().describe("Id of a backend or a pool."),
-    retry: retry
-      .optional()
-      .describe("Try again on the same backend or pool. `true` works out how often from a pool's members."),
-    fallback: fallback
-      .optional()
-      .describe("Backends or pools that this very request goes to next, in order."),
-    timeout: duration.optional().describe("How long to wait for the backend's answer."),
-    policies: operationPolicies
-      .optional()
-      .describe("Hand-written policy XML for a section, checked like everything else."),
-  })
-  .describe("An operation of the API that is open.");
-
 const denyAnswer = z.strictObject({
-  status: z.int().min(100).max(599).optional().describe("HTTP status; 400 when left out."),
+  status: z.int().min(100).max(599).optional().describe("HTTP status; the usual one when left out."),
   reason: z
     .string()
     .min(1)
     .regex(/^.+$/, "one line of text")
     .optional()
-    .describe("Reason phrase; `Bad Request` when left out."),
+    .describe("Reason phrase; the usual one when left out."),
   body: z
     .union([z.string(), z.record(z.string(), z.unknown())])
     .optional()
@@ -123,6 +108,45 @@ const loggedSide = z.strictObject({
   request: z.strictObject(loggedMessage).optional().describe("What of the request is sent."),
   response: z.strictObject(loggedMessage).optional().describe("What of the answer is sent."),
 });
+
+const routing = {
+  backend: z.string().optional().describe("Id of a backend or a pool."),
+  retry: retry
+    .optional()
+    .describe("Try again on the same backend or pool. `true` works out how often from a pool's members."),
+  fallback: fallback.optional().describe("Backends or pools that this very request goes to next, in order."),
+  timeout: duration.optional().describe("How long to wait for the backend's answer."),
+};
+
+export const route = z.strictObject({
+  ...routing,
+  backend: z.string().describe("Id of a backend or a pool."),
+});
+
+const models = z.record(modelPattern, z.union([z.literal("deny"), route]));
+
+export const operation = z
+  .strictObject({
+    ...routing,
+    models: models
+      .optional()
+      .describe(
+        "In place of the above, by the model that is called: the deployment in the path, or the body's `model`. Names, patterns such as `gpt-4o-*`, and `otherwise`.",
+      ),
+    streaming: z
+      .boolean()
+      .optional()
+      .describe(
+        "Pass answers on as they come, as server-sent events need it: `buffer-response` is off. `false` when left out.",
+      ),
+    unknownModel: denyAnswer
+      .optional()
+      .describe("The answer to models that are denied; 404 `DeploymentNotFound` when left out."),
+    policies: operationPolicies
+      .optional()
+      .describe("Hand-written policy XML for a section, checked like everything else."),
+  })
+  .describe("An operation of the API that is open.");
 
 export const diagnostic = z.strictObject({
   logger: z.string().describe("Id of a logger of this spec."),
@@ -232,7 +256,9 @@ export const api = z
       .enum(["deny", "allow", "remove"])
       .optional()
       .describe("What happens to operations that are not listed; `deny` when left out."),
-    deny: denyAnswer.optional().describe("The answer to denied operations."),
+    deny: denyAnswer
+      .optional()
+      .describe("The answer to denied operations; 400 `OperationNotSupported` when left out."),
     inheritance: z
       .enum(["replace", "keep"])
       .optional()

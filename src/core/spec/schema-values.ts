@@ -27,6 +27,26 @@ export const namedValueName = z
   .max(256)
   .regex(/^[A-Za-z0-9\-._]+$/, "letters, digits, - . _");
 
+const deploymentCharacters = "A-Za-z0-9._:@";
+
+/** The name of a deployment: on the gateway's side it is a segment of the path, or the body's `model`. */
+export const deploymentName = z
+  .string()
+  .max(128)
+  .regex(
+    new RegExp(`^(?!\\.{1,2}$)[${deploymentCharacters}-]+$`),
+    "the name of a deployment: letters, digits, - . _ : @",
+  );
+
+/** A name, or several by `*`, which stands for any characters. */
+export const modelPattern = z
+  .string()
+  .max(128)
+  .regex(
+    new RegExp(`^[${deploymentCharacters}*-]+$`),
+    "the name of a deployment, in which `*` stands for any characters",
+  );
+
 export const displayName = z.string().min(1).max(300).optional();
 
 export const duration = z

@@ -11,12 +11,14 @@ import {
   type diagnostic,
   type fallback,
   type operation,
+  type route,
   type xmlSource,
 } from "./schema-api.ts";
 import {
   accountId,
   apiId,
   armResourceId,
+  deploymentName,
   displayName,
   duration,
   httpUrl,
@@ -121,7 +123,12 @@ const backend = z
       .describe("ARM id of the account behind the URL: what `roles` and `doctor` look at."),
     circuitBreaker: circuitBreaker.optional(),
     protected: protection,
-    deployments: later("Deployment names: the gateway's to this account's"),
+    deployments: z
+      .record(deploymentName, deploymentName)
+      .optional()
+      .describe(
+        "Deployments that have another name on this account: the name callers use, to the account's own.",
+      ),
   })
   .describe("A backend of type Single.");
 
@@ -136,6 +143,12 @@ const pool = z
     title: displayName.describe("Name that people see."),
     description: description.describe("What it is for."),
     members: z.array(poolMember).min(1).max(30).describe("Its backends, each once."),
+    whenNamesDiffer: z
+      .enum(["error", "expand"])
+      .optional()
+      .describe(
+        "When a deployment has different names on its members: `error`, which holds when left out, or `expand`, a pool for each such deployment.",
+      ),
     protected: protection,
   })
   .describe("A backend of type Pool: round robin over its members, by priority and weight.");
@@ -367,6 +380,8 @@ export type LoggerSpec = z.infer<typeof logger>;
 export type FragmentSpec = z.infer<typeof fragment>;
 export type ApiSpec = z.infer<typeof api>;
 export type OperationSpec = z.infer<typeof operation>;
+/** Where calls go: an operation's, or a model's of it. */
+export type RouteSpec = z.infer<typeof route>;
 export type FallbackSpec = z.infer<typeof fallback>;
 export type XmlSource = z.infer<typeof xmlSource>;
 export type DiagnosticSpec = z.infer<typeof diagnostic>;

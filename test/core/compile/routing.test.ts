@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { backendSection, resolveFallback, resolveRetry } from "../../../src/core/compile/routing.ts";
+import { armsOf } from "../../../src/core/compile/arms.ts";
+import { unrecorded } from "../../../src/core/compile/element-keys.ts";
+import { chooseSection } from "../../../src/core/compile/model-choice.ts";
 import { attributeValue, childElements } from "../../../src/core/policy/tree.ts";
 import type { PolicyElement } from "../../../src/core/policy/tree.ts";
 import type { OperationSpec } from "../../../src/core/spec/schema.ts";
@@ -70,13 +72,12 @@ function run(
   return { calls: state.calls, status: state.status };
 }
 
+function sectionOf(operation: OperationSpec): PolicyElement | undefined {
+  return chooseSection(armsOf({}, operation, { kind: "body" }), operation, unrecorded);
+}
+
 function compileSection(operation: OperationSpec): PolicyElement {
-  if (operation.retry === true) throw new Error("decided elsewhere");
-  const section = backendSection(
-    operation,
-    resolveRetry(operation.retry),
-    resolveFallback(operation.fallback),
-  );
+  const section = sectionOf(operation);
   if (section === undefined) throw new Error("no section");
   return section;
 }
@@ -143,7 +144,7 @@ describe("a fallback chain", () => {
 
 describe("the backend section", () => {
   it("is inherited when nothing asks for one", () => {
-    expect(backendSection({ backend: "a" }, undefined, undefined)).toBeUndefined();
+    expect(sectionOf({ backend: "a" })).toBeUndefined();
   });
 
   const timeouts: [string, Record<string, string>][] = [
@@ -160,6 +161,28 @@ describe("the backend section", () => {
       );
     });
   }
+
+  it("lets answers pass as they come where they are streamed, on every try", () => {
+    for (const operation of [{}, { timeout: "1m" }, { retry: { count: 1 } }, { fallback: ["b", "c"] }]) {
+      const streamed = JSON.stringify(compileSection({ backend: "a", ...operation, streaming: true }));
+      expect(streamed).toContain('{"name":"buffer-response","value":"false"}');
+      const buffered = JSON.stringify(sectionOf({ backend: "a", ...operation, streaming: false }));
+      expect(buffered).toBe(JSON.stringify(sectionOf({ backend: "a", ...operation })));
+    }
+  });
+
+  it("streams for every model", () => {
+    const section = compileSection({
+      streaming: true,
+      models: {
+        x: { backend: "a", timeout: "1m" },
+        y: { backend: "b" },
+        otherwise: { backend: "c", retry: { count: 1 } },
+      },
+    });
+    expect(JSON.stringify(section).match(/"name":"forward-request"/g)).toHaveLength(3);
+    expect(JSON.stringify(section).match(/"name":"buffer-response","value":"false"/g)).toHaveLength(3);
+  });
 
   it("keeps the request body wherever it may be sent again", () => {
     for (const operation of [

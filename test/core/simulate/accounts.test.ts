@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { HeaderMap, parseUrl } from "../../../src/core/gateway/message.ts";
+import { HeaderMap, createBody, parseUrl } from "../../../src/core/gateway/message.ts";
 import type { OutgoingCall } from "../../../src/core/gateway/exchange.ts";
 import { MockAccount } from "../../../src/core/simulate/mock-account.ts";
 import { createRandom } from "../../../src/core/simulate/random.ts";
 import type { AccountSpec } from "../../../src/core/simulate/scenario.ts";
 
-function outgoing(path = "/openai/deployments/gpt-4o/chat/completions"): OutgoingCall {
+function outgoing(path = "/openai/deployments/gpt-4o/chat/completions", body?: string): OutgoingCall {
   const url = parseUrl(`https://one.openai.azure.com${path}?api-version=2024-10-21`);
   if (url === undefined) throw new Error("no address");
   return {
@@ -13,7 +13,7 @@ function outgoing(path = "/openai/deployments/gpt-4o/chat/completions"): Outgoin
     method: "POST",
     url,
     headers: new HeaderMap(),
-    body: null,
+    body: body === undefined ? null : createBody(body),
     timeoutMilliseconds: 300_000,
     followsRedirects: false,
     answerUse: "none",
@@ -73,6 +73,21 @@ describe("a mock account", () => {
       "200",
       "200",
     ]);
+  });
+
+  it("answers 404 for what a list of its deployments does not have", () => {
+    const spec: AccountSpec = { deployments: ["gpt-4o"], requestLimit: { count: 1, window: "10s" } };
+    expect(statuses(spec, [0, 1], outgoing("/openai/deployments/other/chat/completions"))).toEqual([
+      "404",
+      "404",
+    ]);
+    expect(statuses(spec, [0, 1], outgoing("/openai/deployments/GPT-4o/chat/completions"))).toEqual([
+      "200",
+      "429 9",
+    ]);
+    expect(statuses(spec, [0], outgoing("/openai/v1/responses", '{"model":"other"}'))).toEqual(["404"]);
+    expect(statuses(spec, [0], outgoing("/openai/v1/responses", '{"model":"gpt-4o"}'))).toEqual(["200"]);
+    expect(statuses(spec, [0], outgoing("/openai/v1/models"))).toEqual(["200"]);
   });
 
   it.each([

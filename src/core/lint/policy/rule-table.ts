@@ -56,6 +56,10 @@ const compileRules: Readonly<Record<string, readonly [severity: Severity, summar
     "`<base />` in an open operation would run the API's answer to denied calls.",
   ],
   "backend-missing": ["error", "A backend that the spec expects is not on the service."],
+  "deployment-backend": [
+    "error",
+    "A backend for one deployment of an account, which renaming needs, cannot be made.",
+  ],
   "document-content": ["error", "A whole policy document is something else than one `<policies>` element."],
   "fragment-content": ["error", "A policy fragment holds what fragments may not."],
   "fragment-missing": ["error", "A policy fragment that the spec expects is not on the service."],
@@ -63,6 +67,10 @@ const compileRules: Readonly<Record<string, readonly [severity: Severity, summar
   "key-vault-unresolved": ["warning", "The service could not fetch the secret of a named value."],
   "logger-missing": ["error", "A logger that the spec expects is not on the service."],
   "missing-file": ["error", "A file that the spec names does not exist."],
+  "model-not-known": [
+    "error",
+    "An operation goes by the model that a call names, or renames its deployment, and where that stands is not known.",
+  ],
   "named-value-missing": ["error", "A named value that the spec expects is not on the service."],
   "nothing-left": [
     "error",

@@ -31,13 +31,13 @@ apis:
       Embeddings: { backend: half, fallback: [b] }`,
   },
   check: (context) =>
-    listedOperations(context).flatMap(({ apiId, id, operation }) => {
+    listedOperations(context).flatMap(({ id, operation, at }) => {
       const out = unreachable(context.spec, operation);
       if (out === undefined) return [];
       return [
         {
           message: `while circuit breakers keep \`${out}\` out, clients of \`${id}\` get 503 instead of the fallback`,
-          at: context.source.locateKey(pointer("apis", apiId, "operations", id, "fallback")),
+          at: context.source.locateKey(`${at}${pointer("fallback")}`),
           help: "write `fallback: { to: [...], on: [429, 503] }`",
         },
       ];

@@ -16,7 +16,7 @@ backends: { a: { url: https://a.example/openai }, b: { url: https://b.example/op
 apis: { openai: { operations: { Chat: { backend: a, fallback: [b] } } } }`,
   },
   check: (context) =>
-    listedOperations(context).flatMap(({ apiId, id, operation }) => {
+    listedOperations(context).flatMap(({ id, operation, at }) => {
       const urls = targetsOf(operation).flatMap((target) => context.spec.backends?.[target]?.url ?? []);
       if (
         operation.fallback === undefined ||
@@ -26,7 +26,7 @@ apis: { openai: { operations: { Chat: { backend: a, fallback: [b] } } } }`,
       return [
         {
           message: `two backends in the chain of \`${id}\` have the same URL`,
-          at: context.source.locateKey(pointer("apis", apiId, "operations", id, "fallback")),
+          at: context.source.locateKey(`${at}${pointer("fallback")}`),
           help: "name a backend of another account",
         },
       ];

@@ -11,6 +11,8 @@ import { backendWithoutAccount } from "./backend-without-account.ts";
 import { bodyLoggingBreaksStreaming } from "./body-logging-breaks-streaming.ts";
 import { breakerIgnoresRetryAfter } from "./breaker-ignores-retry-after.ts";
 import { breakerWithoutWayOut } from "./breaker-without-way-out.ts";
+import { deploymentNeverCalled } from "./deployment-never-called.ts";
+import { deploymentNotMapped } from "./deployment-not-mapped.ts";
 import { documentTooLarge } from "./document-too-large.ts";
 import { fallbackMissesOpenBreaker } from "./fallback-misses-open-breaker.ts";
 import { fallbackSameAccount } from "./fallback-same-account.ts";
@@ -41,6 +43,8 @@ export const rules: readonly Rule[] = [
   bodyLoggingBreaksStreaming,
   breakerIgnoresRetryAfter,
   breakerWithoutWayOut,
+  deploymentNeverCalled,
+  deploymentNotMapped,
   documentTooLarge,
   fallbackMissesOpenBreaker,
   fallbackSameAccount,

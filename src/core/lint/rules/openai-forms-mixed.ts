@@ -27,7 +27,7 @@ apis: { openai: { operations: { Chat: { backend: chat } } } }`,
   },
   check: (context) =>
     listedOperations(context).flatMap((listed) => {
-      const { apiId, id, operation } = listed;
+      const { id, operation, at } = listed;
       const urls = backendsOf(context, operation).flatMap(
         (backend) => context.spec.backends?.[backend]?.url ?? [],
       );
@@ -37,7 +37,7 @@ apis: { openai: { operations: { Chat: { backend: chat } } } }`,
       return [
         {
           message: `\`${id}\` goes to a URL that ends in /openai/v1, and not all of its calls fit there`,
-          at: context.source.locateKey(pointer("apis", apiId, "operations", id, "backend")),
+          at: context.source.locateKey(`${at}${pointer("backend")}`),
           help: "let all backends of an operation, and its OpenAPI document, be of one form",
         },
       ];

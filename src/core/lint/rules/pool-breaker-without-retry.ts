@@ -1,4 +1,3 @@
-import { pointer } from "../../spec/source.ts";
 import type { Rule } from "../rule.ts";
 import { listedOperations, tripsOnThrottling } from "../spec-entries.ts";
 
@@ -24,7 +23,7 @@ pools: { chat: { members: [{ backend: a, priority: 1 }, { backend: b, priority: 
 apis: { openai: { operations: { Chat: { backend: chat, retry: true } } } }`,
   },
   check: (context) =>
-    listedOperations(context).flatMap(({ apiId, id, operation }) => {
+    listedOperations(context).flatMap(({ id, operation, at }) => {
       const pool = context.spec.pools?.[operation.backend ?? ""];
       if (pool === undefined || operation.retry !== undefined || operation.policies?.backend !== undefined)
         return [];
@@ -33,7 +32,7 @@ apis: { openai: { operations: { Chat: { backend: chat, retry: true } } } }`,
       return [
         {
           message: `clients of \`${id}\` see the 429s that trip the breakers of pool \`${operation.backend ?? ""}\``,
-          at: context.source.locateKey(pointer("apis", apiId, "operations", id)),
+          at: context.source.locateKey(at),
           help: "add `retry: true` to send such requests to the next member",
         },
       ];

@@ -22,7 +22,7 @@ pools: { chat: { members: [{ backend: a }, { backend: b }] } }
 apis: { openai: { operations: { Chat: { backend: chat, retry: { count: 1 } } } } }`,
   },
   check: (context) =>
-    listedOperations(context).flatMap(({ apiId, id, operation }) => {
+    listedOperations(context).flatMap(({ id, operation, at }) => {
       const { retry, backend = "" } = operation;
       const pool = context.spec.pools?.[backend];
       const chosen = retry === true ? undefined : resolveRetry(retry);
@@ -33,7 +33,7 @@ apis: { openai: { operations: { Chat: { backend: chat, retry: { count: 1 } } } }
       return [
         {
           message: `\`${id}\` is tried again up to ${chosen.count} times at once, and ${needed} ${needed === 1 ? "is" : "are"} enough for pool \`${backend}\``,
-          at: context.source.locateKey(pointer("apis", apiId, "operations", id, "retry")),
+          at: context.source.locateKey(`${at}${pointer("retry")}`),
           help: "write `retry: true`, or give retry an interval",
         },
       ];

@@ -17,7 +17,7 @@ backends: { a: { url: https://a.example/openai } }
 apis: { openai: { operations: { Chat: { backend: a, retry: { count: 3, interval: 5s } } } } }`,
   },
   check: (context) =>
-    listedOperations(context).flatMap(({ apiId, id, operation }) => {
+    listedOperations(context).flatMap(({ id, operation, at }) => {
       const { retry, backend } = operation;
       if (retry === undefined || retry === true || context.spec.backends?.[backend ?? ""] === undefined)
         return [];
@@ -25,7 +25,7 @@ apis: { openai: { operations: { Chat: { backend: a, retry: { count: 3, interval:
       return [
         {
           message: `\`${id}\` tries again on \`${backend ?? ""}\` without a wait`,
-          at: context.source.locateKey(pointer("apis", apiId, "operations", id, "retry")),
+          at: context.source.locateKey(`${at}${pointer("retry")}`),
           help: "give retry an interval, use a pool, or name another backend in `fallback`",
         },
       ];

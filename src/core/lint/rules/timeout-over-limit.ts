@@ -19,13 +19,13 @@ backends: { a: { url: https://a.example/openai } }
 apis: { openai: { operations: { Chat: { backend: a, timeout: 2m } } } }`,
   },
   check: (context) =>
-    listedOperations(context).flatMap(({ apiId, id, operation }) => {
+    listedOperations(context).flatMap(({ id, operation, at }) => {
       if (operation.timeout === undefined || parseDuration(operation.timeout) <= reliableSeconds * 1000)
         return [];
       return [
         {
           message: `the timeout of \`${id}\` is longer than ${reliableSeconds} s and may not hold`,
-          at: context.source.locate(pointer("apis", apiId, "operations", id, "timeout")),
+          at: context.source.locate(`${at}${pointer("timeout")}`),
           help: "stay at 4m or below; stream long answers",
         },
       ];
