@@ -27,7 +27,14 @@ export function importEdits(service: ServiceStore, api: Stored, wanted: ImportRe
   const gone = service.list(`${api.path}/operations`).filter((operation) => !kept.has(keyOf(operation.path)));
   const removed = gone.flatMap((operation) => [...service.below(operation.path), operation]);
   return [
-    { put: { ...api, properties: completed(api.properties, document, content) } },
+    // Kept for whoever validates by it; the service does not give the document back.
+    {
+      put: {
+        ...api,
+        properties: completed(api.properties, document, content),
+        secrets: { format: wanted.format, value: document.json },
+      },
+    },
     ...operations.map((put): Edit => ({ put })),
     ...removed.map(({ path }): Edit => ({ remove: path })),
   ];

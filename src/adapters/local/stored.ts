@@ -10,7 +10,7 @@ export type Stored = {
   readonly etag: string;
   /** With defaults filled in; what GET returns comes from here. */
   readonly properties: JsonObject;
-  /** What is never returned: values of secret named values. */
+  /** What is never returned: values of secret named values, the document that an API was imported from. */
   readonly secrets?: JsonObject;
   /** Keys of the resources this one cannot do without. */
   readonly uses: readonly string[];

@@ -36,6 +36,8 @@ export type ApiConfig = {
   readonly subscriptionRequired: boolean;
   readonly keyNames: { readonly header: string; readonly query: string };
   readonly operations: readonly OperationConfig[];
+  /** Text of the OpenAPI document that it was imported from; undefined where that is not known. */
+  readonly openApi: string | undefined;
 };
 
 export type ProductConfig = {
@@ -138,6 +140,7 @@ function apiConfig(resource: GatewayResource): ApiConfig {
       query: stringMember(keys, "query") ?? "subscription-key",
     },
     operations: apiOperations(resource),
+    openApi: stringMember(properties, "format") === undefined ? undefined : stringMember(properties, "value"),
   };
 }
 
@@ -199,6 +202,7 @@ function unknownApi(id: string): ApiConfig {
     subscriptionRequired: true,
     keyNames: { header: "Ocp-Apim-Subscription-Key", query: "subscription-key" },
     operations: [],
+    openApi: undefined,
   };
 }
 

@@ -1,8 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
+import { startLocalApim } from "../../../src/adapters/local/local-apim.ts";
+import type { LocalApim } from "../../../src/adapters/local/local-apim.ts";
+import { gatewayResources } from "../../../src/core/gateway/arm-resources.ts";
+import { gatewayConfig } from "../../../src/core/gateway/config.ts";
 import { sharedRoot } from "../../support/shared-data.ts";
 import {
+  client,
   detailsOf,
   document,
   importBody,
@@ -13,6 +18,7 @@ import {
   serviceId,
   single,
   start,
+  temporaryDirectory,
 } from "./support.ts";
 
 const policy = { value: document('<set-backend-service backend-id="a" />') };
@@ -239,4 +245,32 @@ test.skipIf(!existsSync(azureOpenAi))("Azure OpenAI's own document", async () =>
   expect(value.map(({ properties }) => properties.urlTemplate)).toContain(
     "/deployments/{deployment-id}/chat/completions?api-version={api-version}",
   );
+});
+
+test("the document is kept for gateways that validate by it, through later writes and restarts, and never given back", async () => {
+  const directory = temporaryDirectory();
+  const known = (apim: LocalApim) => {
+    const resources = gatewayResources(apim.services()[0]?.resources() ?? []);
+    return gatewayConfig(resources, []).apis.map(({ id, openApi: text }) => [id, text]);
+  };
+  const first = await startLocalApim({ directory, importDelayMs: 0 });
+  const { put, patch, get, settle } = client(first, directory);
+  await settle(await put("apis/chat", importBody("chat", "Chat")));
+  await put("apis/bare", { path: "bare", displayName: "Bare" });
+  const expected = [
+    ["chat", JSON.stringify(openApi("Chat"))],
+    ["bare", undefined],
+  ];
+  expect(known(first)).toEqual(expected);
+  await put("apis/chat", { path: "chat", displayName: "Other" });
+  await patch("apis/chat", { description: "new" }, { "If-Match": "*" });
+  expect(propertiesOf(await get("apis/chat"))).toMatchObject({ displayName: "Other", description: "new" });
+  expect(propertiesOf(await get("apis/chat"))).not.toHaveProperty("value");
+  expect(known(first)).toEqual(expected);
+  await first.close();
+  const second = await startLocalApim({ directory });
+  expect(Object.fromEntries(known(second) as [string, unknown][])).toEqual(
+    Object.fromEntries(expected as [string, unknown][]),
+  );
+  await second.close();
 });

@@ -88,9 +88,12 @@ function acceptApi(input: WriteInput): Accepted {
   const wanted = importOf(given);
   if (wanted === undefined && given["displayName"] === undefined)
     throw fieldError("displayName", "'displayName' should not be empty.");
+  // A write without a document leaves what was imported as it is.
+  const secrets = wanted === undefined ? input.current?.secrets : undefined;
   return {
     properties: { ...apiProperties(given, path), ...versionOf(input.service, given, set) },
     uses: set === undefined ? [] : [keyOf(set.path)],
+    ...(secrets === undefined ? {} : { secrets }),
     ...(wanted === undefined ? {} : { import: wanted }),
   };
 }

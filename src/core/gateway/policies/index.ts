@@ -45,7 +45,11 @@ import { setStatus } from "./set-status.ts";
 import { setVariable } from "./set-variable.ts";
 import { azureOpenAiTokenLimit, llmTokenLimit } from "./token-limit.ts";
 import { trace } from "./trace.ts";
+import { validateContent } from "./validate-content.ts";
+import { validateHeaders } from "./validate-headers.ts";
 import { validateAzureAdToken, validateJwt } from "./validate-jwt.ts";
+import { validateParameters } from "./validate-parameters.ts";
+import { validateStatusCode } from "./validate-status-code.ts";
 import { waitFor } from "./wait.ts";
 import { xmlToJsonPolicy } from "./xml-to-json.ts";
 
@@ -104,7 +108,11 @@ export const policyRunners: readonly PolicyRunner[] = [
   setVariable,
   trace,
   validateAzureAdToken,
+  validateContent,
+  validateHeaders,
   validateJwt,
+  validateParameters,
+  validateStatusCode,
   waitFor,
   xmlToJsonPolicy,
 ];
