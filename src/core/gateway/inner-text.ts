@@ -1,6 +1,7 @@
 /** What stands inside an element as text: its texts, with the markup of elements between them. */
 import type { PolicyElement, PolicyNode } from "../policy/tree.ts";
 import { elementText } from "../policy/tree.ts";
+import { mapMarkup } from "./liquid/liquid-markup.ts";
 
 /** Texts alone come as they are. Beside elements they are escaped, but for what stands in Liquid's braces. */
 export function innerText(element: PolicyElement): string {
@@ -18,13 +19,8 @@ function printNode(node: PolicyNode): string {
     : `${start}>${node.children.map(printNode).join("")}</${node.name}>`;
 }
 
-const braces = /(\{\{[^]*?\}\}|\{%[^]*?%\})/;
-
 function escaped(text: string, isAttribute = false): string {
-  return text
-    .split(braces)
-    .map((part, index) => (index % 2 === 1 ? part : escapeMarkup(part, isAttribute)))
-    .join("");
+  return mapMarkup(text, { rest: (piece) => escapeMarkup(piece, isAttribute) });
 }
 
 function escapeMarkup(text: string, isAttribute: boolean): string {

@@ -20,7 +20,7 @@ function parseObject(text: string): JsonObject | undefined {
 
 /** All text of a request, a line for each piece: messages, prompts, inputs. */
 export function requestText({ messages, prompt, input }: JsonObject): string {
-  return [messages, prompt, input].flatMap(texts).join("\n");
+  return [messages, prompt, input].flatMap((part) => texts(part)).join("\n");
 }
 
 /** All text of an answer; of a stream of events what its pieces add up to. */
@@ -55,9 +55,13 @@ const notText = new Set([
   "image_url",
 ]);
 
-function texts(value: unknown): string[] {
+/** Nobody nests messages deeper. */
+const deepest = 64;
+
+function texts(value: unknown, depth = 0): string[] {
   if (typeof value === "string") return [value];
-  if (Array.isArray(value)) return value.flatMap(texts);
+  if (depth > deepest) return [];
+  if (Array.isArray(value)) return value.flatMap((item) => texts(item, depth + 1));
   if (!isJsonObject(value)) return [];
-  return Object.entries(value).flatMap(([key, member]) => (notText.has(key) ? [] : texts(member)));
+  return Object.entries(value).flatMap(([key, member]) => (notText.has(key) ? [] : texts(member, depth + 1)));
 }

@@ -1,4 +1,5 @@
 /** Requests and answers against an OpenAPI document, by the validation policies. */
+import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { readGrammarWasm } from "../../../src/adapters/grammar.ts";
 import { loadCSharpGrammar } from "../../../src/core/policy/expression/csharp/grammar.ts";
@@ -254,6 +255,39 @@ describe("validate-content", () => {
     const send = (body: string) => callGateway(gateway({ inbound: loose }), { body, headers: json });
     expect(send(JSON.stringify({ tags: Array.from({ length: 1_001 }, () => 1) })).answer.status).toBe(501);
     expect([400, 501]).toContain(send('{"friend":'.repeat(50_000) + "1" + "}".repeat(50_000)).answer.status);
+  });
+
+  it("tells no more than the first faults of a long list", () => {
+    const loose =
+      '<validate-content unspecified-content-type-action="ignore" max-size="4194304" size-exceeded-action="ignore" errors-variable-name="errors"><content validate-as="json" action="detect" /></validate-content><set-header name="x-count" exists-action="override"><value>@(((JArray)context.Variables["errors"]).Count.ToString())</value></set-header>';
+    const body = JSON.stringify({
+      name: "a",
+      age: 1,
+      tags: Array.from({ length: 900 }, (_, index) => index),
+    });
+    const { sent } = callGateway(gateway({ inbound: loose }), { body, headers: json });
+    expect(sent[0]?.headers["x-count"]).toBe("50");
+  });
+
+  it("answers for any body and any query with one of its words", () => {
+    const inbound = `${policy(content())}<validate-parameters specified-parameter-action="prevent" unspecified-parameter-action="prevent" />`;
+    const bodies = fc.oneof(
+      fc.json(),
+      fc.string(),
+      fc
+        .record({ name: fc.jsonValue(), age: fc.jsonValue(), tags: fc.jsonValue(), friend: fc.jsonValue() })
+        .map((given) => JSON.stringify(given)),
+    );
+    const queries = fc.webQueryParameters();
+    fc.assert(
+      fc.property(bodies, queries, (body, query) => {
+        const path = `/ai/chat?${query}`;
+        const { answer } = callGateway(gateway({ inbound }), { body, headers: json, path });
+        expect([200, 400, 501]).toContain(answer.status);
+        if (answer.status === 400) expect(answer.error?.reason).toBe("Bad request");
+      }),
+      { numRuns: 200 },
+    );
   });
 
   it("reads Swagger 2.0 and OpenAPI 3.1", () => {

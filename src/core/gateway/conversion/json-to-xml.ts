@@ -21,11 +21,19 @@ export function jsonToXml(object: JObjectValue, options: JsonToXmlOptions): stri
   const isRoot = only !== undefined && others.length === 0 && !(only.value instanceof JArrayValue);
   const xml =
     isRoot && !writer.isAttribute(only.name, only.value)
-      ? writer.element(only.name, only.value, new Set())
-      : writer.element("Document", object, new Set());
+      ? writer.element(only.name, only.value, undefined)
+      : writer.element("Document", object, undefined);
   // What .NET's writer refuses on the way: attributes that are there twice, prefixes that cannot be declared.
   readXmlTree(xml);
   return xml;
+}
+
+/** Prefixes that an element declares, and those of the elements around it. */
+type Prefixes = { readonly own: ReadonlySet<string>; readonly outer: Prefixes } | undefined;
+
+function isDeclared(prefix: string, prefixes: Prefixes): boolean {
+  for (let at = prefixes; at !== undefined; at = at.outer) if (at.own.has(prefix)) return true;
+  return false;
 }
 
 const schemaInstance = "http://www.w3.org/2001/XMLSchema-instance";
@@ -45,7 +53,7 @@ class Writer {
     return name.startsWith("@") && name.length > 1 && value instanceof JScalarValue;
   }
 
-  element(name: string, value: JTokenValue, prefixes: ReadonlySet<string>): string {
+  element(name: string, value: JTokenValue, prefixes: Prefixes): string {
     if (value instanceof JArrayValue) {
       if (value.items.length === 0) return `<${this.#name(name, prefixes)} />`;
       return value.items.map((item) => this.#item(name, item, prefixes)).join("");
@@ -53,7 +61,7 @@ class Writer {
     return this.#item(name, value, prefixes);
   }
 
-  #item(name: string, value: JTokenValue, prefixes: ReadonlySet<string>): string {
+  #item(name: string, value: JTokenValue, prefixes: Prefixes): string {
     if (value instanceof JObjectValue) return this.#objectElement(name, value, prefixes);
     const tag = this.#name(name, prefixes);
     if (value instanceof JArrayValue)
@@ -63,13 +71,13 @@ class Writer {
     return `<${tag}>${escapeText(text)}</${tag}>`;
   }
 
-  #objectElement(name: string, object: JObjectValue, outer: ReadonlySet<string>): string {
+  #objectElement(name: string, object: JObjectValue, outer: Prefixes): string {
     const members = object.properties();
     const declared = members.flatMap(({ name: member, value }) => {
       const prefix = value instanceof JScalarValue ? this.#declaredPrefix(member) : undefined;
       return prefix === undefined ? [] : [prefix];
     });
-    const prefixes = new Set([...outer, ...declared]);
+    const prefixes = declared.length === 0 ? outer : { own: new Set(declared), outer };
     const tag = this.#name(name, prefixes);
     let attributes = "";
     let content = "";
@@ -82,7 +90,7 @@ class Writer {
     return content === "" ? `${start} />` : `${start}>${content}</${tag}>`;
   }
 
-  #attributes(member: string, value: JTokenValue, prefixes: ReadonlySet<string>): string {
+  #attributes(member: string, value: JTokenValue, prefixes: Prefixes): string {
     const prefix = this.#declaredPrefix(member);
     if (prefix !== undefined) {
       const name = prefix === "" ? "xmlns" : `xmlns:${encodeName(prefix)}`;
@@ -106,12 +114,12 @@ class Writer {
   }
 
   /** With its prefix, when that is declared; what no name can hold is written as .NET's EncodeName does. */
-  #name(name: string, prefixes: ReadonlySet<string>): string {
+  #name(name: string, prefixes: Prefixes): string {
     const { separator } = this.#options;
     const at = separator === "" ? -1 : name.indexOf(separator);
     const prefix = name.slice(0, Math.max(at, 0));
     const rest = name.slice(at + separator.length);
-    if (prefix !== "" && rest !== "" && prefixes.has(prefix))
+    if (prefix !== "" && rest !== "" && isDeclared(prefix, prefixes))
       return `${encodeName(prefix)}:${encodeName(rest)}`;
     return encodeName(name);
   }

@@ -64,7 +64,7 @@ export const liquidFilters: Readonly<Record<string, LiquidFilter>> = {
       .split(liquidText(by))
       .filter((part) => part !== ""),
   Strip: text((input) => input.trim()),
-  StripHtml: text((input) => input.replace(/<[^>\n]*>/g, "")),
+  StripHtml: text(withoutTags),
   StripNewlines: text((input) => input.replace(/\r?\n/g, "")),
   Times: arithmetic("Times", (left, right) => left * right),
   Truncate: text(truncate),
@@ -128,7 +128,7 @@ function round(value: number, places: number): number {
 /** Older versions capitalize every word, newer ones the first letter: where that differs it is refused. */
 function capitalize(input: string): string {
   const first = input.slice(0, 1).toUpperCase() + input.slice(1);
-  const isOneWord = /^\s*\p{L}[\p{Ll}\p{Nd}]*[^\p{L}]*$/u.test(input) || input === "";
+  const isOneWord = /^\s*\p{L}[\p{Ll}\p{Nd}]*(?:[^\p{L}\p{Nd}][^\p{L}]*)?$/u.test(input) || input === "";
   if (isOneWord) return first;
   throw new LiquidRefusal("what the filter `Capitalize` makes of several words differs between versions");
 }
@@ -138,6 +138,21 @@ function slice(input: string, [start = 0, length = 1]: readonly unknown[]): stri
   const begin = from < 0 ? from + input.length : from;
   if (begin < 0 || begin > input.length) return "";
   return input.slice(begin, begin + Math.max(number(length, "Slice"), 0));
+}
+
+/** `<` up to the next `>` on the same line, in one pass. */
+function withoutTags(input: string): string {
+  let kept = "";
+  let from = 0;
+  for (let open = input.indexOf("<"); open !== -1; open = input.indexOf("<", from)) {
+    const close = input.indexOf(">", open);
+    if (close === -1) break;
+    const lineEnd = input.lastIndexOf("\n", close);
+    const isTag = lineEnd < open;
+    kept += input.slice(from, isTag ? open : lineEnd + 1);
+    from = isTag ? close + 1 : lineEnd + 1;
+  }
+  return kept + input.slice(from);
 }
 
 function truncate(input: string, [length = 50, tail = "..."]: readonly unknown[]): string {

@@ -8,6 +8,7 @@ import type { Emitter, Parser, TagToken, Template, TopLevelToken, ValueToken } f
 import { DotNetException, EvaluationLimit, NotSimulated } from "../expression/errors.ts";
 import type { Evaluation } from "../expression/evaluation.ts";
 import { liquidFilters } from "./liquid-filters.ts";
+import { mapMarkup } from "./liquid-markup.ts";
 import { liquidOperators } from "./liquid-operators.ts";
 import { LiquidRefusal } from "./liquid-refusal.ts";
 import { liquidText } from "./liquid-text.ts";
@@ -165,17 +166,18 @@ function isNamed(argument: unknown): boolean {
   return Array.isArray(argument) && argument.length === 2 && typeof argument[0] === "string";
 }
 
-const trimmedLeft = /[ \t]*(\{\{|\{%)-/g;
+const trimmedLeft = /(?<![ \t])[ \t]*(\{\{|\{%)-/g;
 const trimmedRight = /-(\}\}|%\})(?:\r\n|\n|[ \t]+)?/g;
-const markup = /\{\{[^]*?\}\}|\{%[^]*?%\}/g;
 const quoted = /"[^"]*"|'[^']*'/g;
 
 /** White space goes as DotLiquid takes it, less than liquidjs would; and its texts know no escapes. */
 function asLiquidJs(source: string): string {
   const trimmed = source.replace(trimmedLeft, "$1").replace(trimmedRight, "$1");
-  return trimmed.replace(markup, (piece) => {
-    refuseOperators(piece);
-    return piece.replace(quoted, (text) => text.replaceAll("\\", "\\\\"));
+  return mapMarkup(trimmed, {
+    markup: (piece) => {
+      refuseOperators(piece);
+      return piece.replace(quoted, (text) => text.replaceAll("\\", "\\\\"));
+    },
   });
 }
 

@@ -249,16 +249,21 @@ const holders = new Set([
 ]);
 const choices = new Set(["anyOf", "oneOf", "not"]);
 
+/** More faults of one value are not told: each takes a look at the whole text for its place. */
+const mostFaults = 50;
+
 function faultsOf(errors: readonly OutputUnit[], schema: JsonObject, value: Json): SchemaFault[] {
-  const chosen = errors
-    .filter(({ keyword }) => choices.has(keyword))
-    .map(({ keywordLocation }) => keywordLocation);
-  const isInside = (location: string) => chosen.some((outer) => location.startsWith(`${outer}/`));
+  const choiceErrors = errors.filter(({ keyword }) => choices.has(keyword));
+  const chosen = new Set(choiceErrors.map(({ keywordLocation }) => keywordLocation));
+  const isInside = (location: string): boolean => {
+    for (const outer of chosen) if (location.startsWith(`${outer}/`)) return true;
+    return false;
+  };
   const own = errors.filter(
     ({ keyword, keywordLocation }) =>
       !holders.has(keyword) && keyword !== "false" && !isInside(keywordLocation),
   );
-  const faults = own.map((unit) => ({ unit, ...faultOf(unit, schema, value) }));
+  const faults = own.slice(0, mostFaults).map((unit) => ({ unit, ...faultOf(unit, schema, value) }));
   return withMissingTogether(faults);
 }
 

@@ -88,6 +88,8 @@ describe("filters", () => {
     ["body.items | Sort: 'v' | Map: 'k' | Last", "y"],
     ["'a,,b' | Split: ',' | Join: ';'", "a;b"],
     ["body.html | StripHtml", "é & 'y'"],
+    ["'<<a>b<c' | StripHtml", "b<c"],
+    ["body.lines | Prepend: '<' | Append: '<x>>' | StripHtml", "<a\nb\r\nc>"],
     ["body.lines | StripNewlines", "abc"],
     ["body.n | Times: 3", "21"],
     ["body.long | Truncate: 10", "one two..."],
@@ -207,6 +209,21 @@ describe("what is refused", () => {
     const attempt = () => render(template);
     expect(attempt).toThrow(reason);
     expect(attempt).toThrow(LiquidRefusal);
+  });
+});
+
+describe("long texts", () => {
+  it.each([
+    ["{{ body | StripHtml | Size }}", JSON.stringify("<".repeat(300_000))],
+    ["{{ body | Capitalize | Size }}", JSON.stringify(`a${"1".repeat(300_000)}`)],
+    ["{{".repeat(150_000), "1"],
+    [" ".repeat(500_000), "1"],
+  ])("%.30s: linear", (template, body) => {
+    try {
+      expect(render(template, body).length).toBeGreaterThan(0);
+    } catch (error) {
+      expect(error).toBeInstanceOf(LiquidRefusal);
+    }
   });
 });
 
