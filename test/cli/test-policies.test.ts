@@ -48,6 +48,9 @@ apis:
   orders:
     path: orders
     openapi: orders.json
+    inheritance: keep
+    policies:
+      inbound: '<llm-content-safety backend-id="safety"><categories><category name="Hate" threshold="2" /></categories></llm-content-safety>'
     operations:
       liquid:
         backend: main
@@ -78,8 +81,6 @@ apis:
           outbound: '<llm-semantic-cache-store duration="60" />'
       safe:
         backend: main
-        policies:
-          inbound: '<llm-content-safety backend-id="safety"><categories><category name="Hate" threshold="2" /></categories></llm-content-safety>'
 `;
 
 const cases = `
