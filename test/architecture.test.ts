@@ -70,6 +70,7 @@ describe("architecture", () => {
     "explain",
     "render",
     "graph",
+    "export",
     "simulate",
     "test",
     "probe",

@@ -1,4 +1,5 @@
 /** The options of every command, by group: one place, so that a flag means and says the same everywhere. */
+import { exportTargets } from "../core/export/targets.ts";
 import {
   choice,
   flag,
@@ -163,6 +164,19 @@ export const renderOptions = {
   ...serviceOptions,
   output: text("-o, --output <path>", "write the files there instead of showing the tree"),
   xmlFormat: choice("--xml-format <name>", "how policy expressions are written", ["rawxml", "xml"]),
+  format: textOrJson,
+  ...outputOptions,
+};
+
+export const exportOptions = {
+  ...specOptions,
+  ...serviceOptions,
+  to: optionalChoice("--to <language>", "language of the module", exportTargets),
+  output: text("-o, --output <path>", "write the files there instead of showing the tree"),
+  force: flag(
+    "--force",
+    "overwrite files that are there, also those that are not of this spec's last export",
+  ),
   format: textOrJson,
   ...outputOptions,
 };
@@ -337,6 +351,7 @@ export type ExplainOptions = OptionValues<typeof explainOptions>;
 /** What the commands that find problems share. */
 export type FindingOptions = OptionValues<typeof findingOptions>;
 export type RenderOptions = OptionValues<typeof renderOptions>;
+export type ExportOptions = OptionValues<typeof exportOptions>;
 export type SimulateOptions = OptionValues<typeof simulateOptions>;
 export type GraphOptions = OptionValues<typeof graphOptions>;
 export type TestOptions = OptionValues<typeof testOptions>;

@@ -8,6 +8,7 @@ import { kindNames } from "../core/model/resource.ts";
 import { riskKinds } from "../core/plan/risks.ts";
 import { graphOutput } from "./graph-schema.ts";
 import { doctorOutput } from "./doctor-schema.ts";
+import { exportOutput } from "./export-schema.ts";
 import { probeOutput } from "./probe-schema.ts";
 import { testResultsOutput } from "./test-results-schema.ts";
 import { simulateOutput } from "./simulate-schema.ts";
@@ -22,6 +23,7 @@ export const outputNames = [
   "test-results",
   "probe",
   "doctor",
+  "export",
   "lint",
   "error",
 ] as const;
@@ -290,6 +292,8 @@ const doctor = z
   .looseObject({ formatVersion, service, ...doctorOutput })
   .describe("`apimgw doctor --format json`");
 
+const exported = exportOutput.extend({ formatVersion }).describe("`apimgw export --format json`");
+
 const probe = probeOutput.extend({ formatVersion }).describe("`apimgw probe --format json`");
 
 const schemas: Readonly<Record<OutputName, z.ZodType>> = {
@@ -301,6 +305,7 @@ const schemas: Readonly<Record<OutputName, z.ZodType>> = {
   "test-results": testResults,
   probe,
   doctor,
+  export: exported,
   lint,
   error,
 };

@@ -5,6 +5,7 @@ import {
   devOptions,
   doctorOptions,
   explainOptions,
+  exportOptions,
   fmtOptions,
   graphOptions,
   initOptions,
@@ -146,6 +147,20 @@ export const commands: readonly Command[] = [
       },
     ],
     load: async () => (await import("./graph.ts")).graph,
+  }),
+  defineCommand({
+    name: "export",
+    summary: "write what the spec compiles to as a Bicep, Terraform or ARM module",
+    description:
+      "A complete module for teams that deploy with those: the same resources with the same ownership marks, so that apply can take " +
+      "over later without a change, with policy documents and OpenAPI documents as files beside it. Secrets are parameters " +
+      "without a default. Nothing but an earlier export of the same spec is overwritten without --force.",
+    options: exportOptions,
+    examples: [
+      { command: "apimgw export --to bicep", does: "the files as a tree" },
+      { command: "apimgw export --to terraform -o infra/gateway", does: "write a Terraform module" },
+    ],
+    load: async () => (await import("./export.ts")).exportModule,
   }),
   defineCommand({
     name: "simulate",

@@ -1,0 +1,64 @@
+/** A model as the files of a module in another tool's language. */
+import { Failure } from "../failure.ts";
+import type { Model } from "../model/resource.ts";
+import { compareText } from "../problem.ts";
+import { armFiles } from "./arm/arm-template.ts";
+import { bicepFiles } from "./bicep/bicep-module.ts";
+import { deploymentOf } from "./deployment.ts";
+import type { Deployment } from "./deployment.ts";
+import { camelSecrets, snakeSecrets } from "./secret-names.ts";
+import type { NamedSecret } from "./secret-names.ts";
+import type { ExportTarget } from "./targets.ts";
+import type { TextFile } from "./template.ts";
+import { terraformFiles } from "./terraform/terraform-module.ts";
+
+export type ExportedModule = {
+  /** Sorted by path. */
+  readonly files: readonly TextFile[];
+  /** The file that says whose module it is. */
+  readonly mainFile: string;
+  /** What whoever deploys must give, by the names that it has in the module. */
+  readonly secrets: readonly NamedSecret[];
+};
+
+type Target = {
+  readonly mainFile: string;
+  readonly write: (deployment: Deployment, secrets: readonly NamedSecret[]) => TextFile[];
+  readonly secrets: (deployment: Deployment) => NamedSecret[];
+};
+
+const targets: Readonly<Record<ExportTarget, Target>> = {
+  bicep: { mainFile: "main.bicep", write: bicepFiles, secrets: camelSecrets },
+  terraform: { mainFile: "main.tf", write: terraformFiles, secrets: snakeSecrets },
+  arm: { mainFile: "azuredeploy.json", write: armFiles, secrets: camelSecrets },
+};
+
+/**
+ * A part of a model that makes resources must be exported, or refused with a reason: nothing is left out without a word. So a model
+ * with a part that does not stand here cannot be passed to exportModel.
+ */
+type KnownPart = "owner" | "service" | "resources" | "apis" | "expected" | "roles";
+type ExportableModel = keyof Model extends KnownPart ? Model : never;
+
+/**
+ * The module. Throws Failure `EXPORT.PARTIAL`, `EXPORT.TOO_LARGE`, `EXPORT.NAME` for what a language cannot say, and `EXPORT.ROLES`
+ * for a spec that manages roles.
+ */
+export function exportModel(model: ExportableModel, target: ExportTarget): ExportedModule {
+  refuseRoles(model);
+  const deployment = deploymentOf(model);
+  const { mainFile, write, secrets: secretsOf } = targets[target];
+  const secrets = secretsOf(deployment);
+  const files = write(deployment, secrets).sort((a, b) => compareText(a.path, b.path));
+  return { files, mainFile, secrets };
+}
+
+/** Whose the role is, only the service says. With `roles: check` a spec makes none. */
+function refuseRoles({ roles }: Model): void {
+  if (roles?.mode !== "manage") return;
+  throw new Failure("EXPORT.ROLES", "the spec manages the roles of the service's identity", {
+    why: "a module does not make role assignments, and would leave them out",
+    remedy:
+      "Set `roles: check`, in an overlay of `environments` for the export if need be, and assign the role where the accounts are made; or use `apimgw apply`.",
+  });
+}
