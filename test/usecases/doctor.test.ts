@@ -432,6 +432,47 @@ describe("accounts", () => {
     expect(remedies(report, "deployments")[0]).toContain("--deployment-name embeddings");
   });
 
+  it("that stand in for each other may call deployments something else, as the spec says", async () => {
+    const opened = await project();
+    await deploy(opened, swc, "gpt-4o-swc", "embeddings-swc");
+    await deploy(opened, eus, "gpt-4o-eus");
+    const { backends } = gateway();
+    const named = (name: "swc" | "eus") => ({
+      ...(backends as Record<string, object>)[name],
+      deployments: { "gpt-4o": `gpt-4o-${name}`, embeddings: `embeddings-${name}` },
+    });
+    const report = await examine(
+      opened,
+      gateway({
+        backends: { swc: named("swc"), eus: named("eus") },
+        pools: { chat: { members: [{ backend: "swc" }, { backend: "eus" }], whenNamesDiffer: "expand" } },
+      }),
+    );
+    expect(said(report, "deployments")).toEqual([
+      "warning contoso-eus: it lacks the deployment `embeddings-eus` that contoso-swc has: pool `chat` may send calls for it to both",
+      "ok contoso-swc: it has embeddings-swc, gpt-4o-swc",
+    ]);
+    expect(remedies(report, "deployments")[0]).toContain("--deployment-name embeddings-eus");
+  });
+
+  it("that stand in for each other by model need that model's deployment", async () => {
+    const opened = await project();
+    await deploy(opened, swc, "gpt-4o", "gpt-4o-mini", "o3");
+    await deploy(opened, eus, "other");
+    const models = {
+      "gpt-4o": { backend: "swc" },
+      "gpt-4o-*": { backend: "swc", fallback: ["eus"] },
+      otherwise: "deny",
+    };
+    const { apis } = gateway();
+    const ai = { ...(apis as Record<string, object>)["ai"], operations: { Chat: { models } } };
+    const report = await examine(opened, gateway({ pools: {}, apis: { ai } }));
+    expect(said(report, "deployments")).toEqual([
+      "warning contoso-eus: it lacks the deployment `gpt-4o-mini` that contoso-swc has: the fallback of `gpt-4o-*` in `ai/Chat` may send calls for it to both",
+      "ok contoso-swc: it has gpt-4o, gpt-4o-mini, o3",
+    ]);
+  });
+
   it("that stand alone need not", async () => {
     const opened = await project();
     await deploy(opened, swc, "a");
