@@ -84,7 +84,7 @@ function formatSection({ path, schema }: Section, sections: readonly Section[]):
   const rows = properties.map(([key, value]) => {
     const child = isJsonObject(value) ? value : {};
     const isRequired = Array.isArray(required) && required.includes(key);
-    const type = child["later"] === true ? "" : describeType(child, [...path, key], sections);
+    const type = describeType(child, [...path, key], sections);
     return `| \`${key}\` | ${escapeCell(type)} | ${isRequired ? "yes" : ""} | ${escapeCell(text(child["description"]))} |`;
   });
   const description = path.length === 0 ? "" : text(schema["description"]);

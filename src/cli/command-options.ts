@@ -264,6 +264,19 @@ export const pullOptions = {
   ...outputOptions,
 };
 
+export const keysOptions = {
+  ...specOptions,
+  ...connectionOptions,
+  show: flag("--show", "print the keys as well"),
+  regenerate: optionalChoice("--regenerate <which>", "make a new key in place of one: primary or secondary", [
+    "primary",
+    "secondary",
+  ]),
+  autoApprove,
+  format: textOrJson,
+  ...outputOptions,
+};
+
 export const destroyOptions = {
   ...specOptions,
   ...connectionOptions,
@@ -358,6 +371,7 @@ export type TestOptions = OptionValues<typeof testOptions>;
 export type PlanOptions = OptionValues<typeof planOptions>;
 export type ApplyOptions = OptionValues<typeof applyOptions>;
 export type PullOptions = OptionValues<typeof pullOptions>;
+export type KeysOptions = OptionValues<typeof keysOptions>;
 export type DestroyOptions = OptionValues<typeof destroyOptions>;
 export type DoctorOptions = OptionValues<typeof doctorOptions>;
 export type ProbeOptions = OptionValues<typeof probeOptions>;

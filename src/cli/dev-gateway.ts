@@ -16,12 +16,13 @@ import { formatFailure } from "../report/human/failure.ts";
 import { formatLint } from "../report/human/lint.ts";
 import {
   appliedGateway,
+  declaredKeys,
   devProductKey,
   loadDevGateway,
   loadDevScenario,
   recordReads,
 } from "../usecases/dev.ts";
-import type { DevSource } from "../usecases/dev.ts";
+import type { DevSource, DevSubscription } from "../usecases/dev.ts";
 import type { DevOptions } from "./command-options.ts";
 import type { CommandContext } from "./context.ts";
 import { gatewayRequest } from "./gateway-request.ts";
@@ -30,6 +31,8 @@ export type DevGateway = {
   readonly endpoint: string;
   /** The spec that is served; undefined when what is applied is. */
   readonly spec: string | undefined;
+  /** Keys of the subscriptions that are served at the moment. */
+  readonly subscriptions: () => readonly DevSubscription[];
   /** Something has been applied to this service. */
   readonly applied: (service: LocalService) => void;
   readonly close: () => Promise<void>;
@@ -58,9 +61,11 @@ export async function startDevGateway(
     onRequest: (entry) => output.message(formatGatewayRequest(entry, { color: output.messageColor })),
   });
   const say = new Server(context, front);
-  if (spec === undefined)
-    return { spec, endpoint: front.endpoint, ...serveApplied(say, front, scenario, services) };
-  return { spec, endpoint: front.endpoint, ...(await serveSpec(context, say, front, options, spec)) };
+  const serving =
+    spec === undefined
+      ? await serveApplied(say, front, scenario, services)
+      : await serveSpec(context, say, front, options, spec);
+  return { spec, endpoint: front.endpoint, subscriptions: () => say.subscriptions, ...serving };
 }
 
 async function chooseSpec({ files }: CommandContext, { file }: DevOptions): Promise<string | undefined> {
@@ -114,12 +119,12 @@ async function serveSpec(
 const noService = { subscription: undefined, resourceGroup: undefined, service: undefined };
 
 /** Serves the service that was written to last; at first the first of those there are. */
-function serveApplied(
+async function serveApplied(
   server: Server,
   front: GatewayFront,
   scenario: Scenario,
   services: readonly LocalService[],
-): Serving {
+): Promise<Serving> {
   let current: LocalService | undefined = services[0];
   let timer: NodeJS.Timeout | undefined;
   const load = oneAtATime(async () => {
@@ -131,7 +136,7 @@ function serveApplied(
       server.fails(error);
     }
   });
-  void load();
+  await load();
   return {
     applied: (service) => {
       current = service;
@@ -150,6 +155,7 @@ class Server {
   readonly #context: CommandContext;
   readonly #front: GatewayFront;
   #isServing = false;
+  #subscriptions: readonly DevSubscription[] = [];
   #lastProblems = "";
 
   constructor(context: CommandContext, front: GatewayFront) {
@@ -157,10 +163,15 @@ class Server {
     this.#front = front;
   }
 
+  get subscriptions(): readonly DevSubscription[] {
+    return this.#subscriptions;
+  }
+
   serve(config: GatewayConfig, scenario: Scenario, source: string): void {
     const { output } = this.#context;
     const unused = this.#front.serve(config, scenario, source);
     this.#isServing = true;
+    this.#subscriptions = declaredKeys(config);
     const counts = {
       apis: config.apis.length,
       operations: config.apis.reduce((sum, { operations }) => sum + operations.length, 0),

@@ -80,6 +80,10 @@ export interface LiveService extends ServiceReader {
   readonly afterWrite: ServiceReader;
   /** Creates or replaces; waits for a long-running operation to end. Returns the resource as the service now has it. */
   put(path: string, body: JsonObject, condition?: WriteCondition): Promise<WrittenResource>;
+  /** Changes the properties that are given and leaves the others as they are: keys of a subscription, say. */
+  patch(path: string, body: JsonObject, condition: WriteCondition): Promise<WrittenResource>;
+  /** An action such as `listSecrets`, and what it answers. Nothing of that is kept, shown with --verbose or put into an error. */
+  act(path: string, action: string): Promise<JsonObject>;
   /** Deletes; a resource that is not there counts as deleted. */
   remove(path: string, ifMatch: string, query?: Readonly<Record<string, string>>): Promise<void>;
   /** How often requests were sent again so far, by reason: `too many requests (429)`. */

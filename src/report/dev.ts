@@ -41,10 +41,12 @@ export type Ready = {
   /** The spec; undefined when what is applied is served. */
   readonly spec: string | undefined;
   readonly subscriptionKey: string;
+  /** Those of products that are named, each with its product's policies. */
+  readonly subscriptions: readonly { readonly id: string; readonly product: string; readonly key: string }[];
 };
 
 export function formatReady(
-  { gateway, management, directory, spec, subscriptionKey }: Ready,
+  { gateway, management, directory, spec, subscriptionKey, subscriptions }: Ready,
   style: ReportStyle,
 ): string {
   const { bold } = palette(style);
@@ -52,6 +54,9 @@ export function formatReady(
   return [
     `The gateway is at ${bold(gateway)}, and serves ${source}.`,
     `  subscription key: ${subscriptionKey}`,
+    ...subscriptions.map(
+      ({ id, product, key }) => `  subscription ${visibleLine(`${product}/${id}`)}: ${visibleLine(key)}`,
+    ),
     `  requests, routes and breakers as they change: ${gateway}/_apimgw`,
     "",
     `The local APIM is at ${bold(management)}, its state in ${visibleLine(directory)}.`,
@@ -62,8 +67,14 @@ export function formatReady(
   ].join("\n");
 }
 
-export function formatReadyJson({ gateway, management, subscriptionKey }: Ready): string {
-  return JSON.stringify({ formatVersion: 1, gateway, management, subscriptionKey });
+export function formatReadyJson({ gateway, management, subscriptionKey, subscriptions }: Ready): string {
+  return JSON.stringify({
+    formatVersion: 1,
+    gateway,
+    management,
+    subscriptionKey,
+    subscriptions: subscriptions.map(({ id, product, key }) => ({ id, product, key })),
+  });
 }
 
 /** `Serving gateway.yaml: 2 APIs, 14 operations, 3 backends. Keys of products: ...` */

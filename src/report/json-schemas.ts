@@ -9,6 +9,7 @@ import { riskKinds } from "../core/plan/risks.ts";
 import { graphOutput } from "./graph-schema.ts";
 import { doctorOutput } from "./doctor-schema.ts";
 import { exportOutput } from "./export-schema.ts";
+import { keysOutput } from "./keys-schema.ts";
 import { probeOutput } from "./probe-schema.ts";
 import { testResultsOutput } from "./test-results-schema.ts";
 import { simulateOutput } from "./simulate-schema.ts";
@@ -24,6 +25,7 @@ export const outputNames = [
   "probe",
   "doctor",
   "export",
+  "keys",
   "lint",
   "error",
 ] as const;
@@ -294,6 +296,8 @@ const doctor = z
 
 const exported = exportOutput.extend({ formatVersion }).describe("`apimgw export --format json`");
 
+const keys = z.looseObject({ formatVersion, service, ...keysOutput }).describe("`apimgw keys --format json`");
+
 const probe = probeOutput.extend({ formatVersion }).describe("`apimgw probe --format json`");
 
 const schemas: Readonly<Record<OutputName, z.ZodType>> = {
@@ -306,6 +310,7 @@ const schemas: Readonly<Record<OutputName, z.ZodType>> = {
   probe,
   doctor,
   export: exported,
+  keys,
   lint,
   error,
 };

@@ -41,7 +41,6 @@ export function formatPulled(
           ),
           ...remaining.map(({ action, kind, id }) => `  ${action} ${kinds[kind].title} ${visibleLine(id)}`),
         ],
-    ["Policy documents of the whole service and of products are no part of a spec: they stay as they are."],
     nextSteps(written[0] ?? "gateway.yaml", local),
   ];
   return parts

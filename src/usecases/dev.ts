@@ -3,11 +3,14 @@ import { gatewayResources } from "../core/gateway/arm-resources.ts";
 import type { ArmResource } from "../core/gateway/arm-resources.ts";
 import { gatewayConfig } from "../core/gateway/config.ts";
 import type {
+  DeclaredSubscription,
   GatewayConfig,
   GatewayResource,
   ProductConfig,
   SubscriptionConfig,
 } from "../core/gateway/config.ts";
+import { objectMember, stringMember } from "../core/model/kind-definition.ts";
+import { subscriptionPath } from "../core/model/kinds/subscription.ts";
 import type { Problem } from "../core/problem.ts";
 import type { Files } from "../core/ports.ts";
 import { withInstances } from "../core/simulate/scenario.ts";
@@ -84,7 +87,42 @@ async function devConfig(
   // Also what named values have brought in.
   const documents = [...config.policies.values(), ...config.fragments.values()];
   if (documents.some((document) => hasExpressions({ document }))) await loadGrammar();
-  return { ...config, subscriptions: devSubscriptions(config.products) };
+  const declared = config.declared.map((each) => withKeys(each, resources));
+  const made = declared.flatMap(({ keys }) => keys).filter((key) => !key.startsWith(devKey));
+  return {
+    ...config,
+    subscriptions: [...devSubscriptions(config.products), ...declared],
+    secrets: [...config.secrets, ...made],
+  };
+}
+
+/** With the keys that the service has made, or, for what a spec declares, with one that is always the same. */
+function withKeys(declared: DeclaredSubscription, resources: readonly GatewayResource[]): SubscriptionConfig {
+  const path = subscriptionPath(declared.id).toLowerCase();
+  const body = resources.find((resource) => resource.path.toLowerCase() === path)?.body ?? {};
+  const properties = objectMember(body, "properties") ?? {};
+  const [primary, secondary] = [
+    stringMember(properties, "primaryKey"),
+    stringMember(properties, "secondaryKey"),
+  ];
+  return { ...declared, keys: [primary ?? devSubscriptionKey(declared), secondary ?? ""] };
+}
+
+/** The key of a subscription that the spec declares; no id has a dot. */
+function devSubscriptionKey({ id, scope }: DeclaredSubscription): string {
+  const product = scope.kind === "product" ? scope.product : scope.kind;
+  return `${devKey}.${product}.${id}`;
+}
+
+/** A subscription that calls may come with, for those who make the calls. */
+export type DevSubscription = { readonly id: string; readonly product: string; readonly key: string };
+
+/** Those that the spec or the service names, in the order of their ids. */
+export function declaredKeys({ declared, subscriptions }: GatewayConfig): DevSubscription[] {
+  const named = new Set(declared.map(({ id }) => id));
+  return subscriptions.flatMap(({ id, scope, keys: [key] }) =>
+    named.has(id) && scope.kind === "product" ? [{ id, product: scope.product, key }] : [],
+  );
 }
 
 function devSubscriptions(products: readonly ProductConfig[]): SubscriptionConfig[] {

@@ -49,6 +49,11 @@ export const templates: readonly Template[] = [
     description:
       "The deployment in the path, or the model in the body, decides the backend; others are refused.",
   },
+  {
+    name: "shared",
+    title: "Many applications",
+    description: "Each team has a product: keys of its own, a token limit, metrics.",
+  },
 ];
 
 export type InitRequest = {

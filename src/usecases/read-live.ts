@@ -6,8 +6,9 @@ import { wantedPaths } from "../core/plan/belonging.ts";
 import { liveEntry, liveOperations, pathKey } from "../core/plan/live.ts";
 import type { LiveEntry, LiveModel } from "../core/plan/live.ts";
 import { apiPath } from "../core/model/kinds/api.ts";
-import { policyPath } from "../core/model/kinds/policy.ts";
+import { globalPolicyPath, policyPath } from "../core/model/kinds/policy.ts";
 import { productPath } from "../core/model/kinds/product.ts";
+import { subscribedProduct, subscriptionPath } from "../core/model/kinds/subscription.ts";
 import { ServiceFailure } from "../core/failure.ts";
 import type { Kind, Model } from "../core/model/resource.ts";
 import { isJsonObject } from "../core/json.ts";
@@ -26,6 +27,8 @@ export type ReadScope = {
   readonly operationsOf?: (api: LiveEntry) => readonly string[];
   /** APIs whose operations are entries of their own, since some may have to be deleted. */
   readonly removesOperationsOf?: (api: LiveEntry) => boolean;
+  /** Paths of subscriptions that are read wherever they belong. */
+  readonly subscriptions?: readonly string[];
   /** Takes note of an entry whose document cannot be parsed, and reading goes on without the document. Absent: that is an error. */
   readonly onUnreadable?: (entry: LiveEntry, failure: ServiceFailure) => void;
 };
@@ -43,34 +46,27 @@ export async function readLive(service: LiveService, desired: Model): Promise<Li
     operationsOf: ({ path }) => operations.get(pathKey(path)) ?? [],
     wants: ({ path, owner }) => owner === desired.owner || wanted.has(pathKey(path)),
     documentsOf: desired.owner,
+    subscriptions: desired.resources.flatMap(({ kind, path }) => (kind === "subscription" ? [path] : [])),
     removesOperationsOf: ({ path }) => removing.has(pathKey(path)),
   });
 }
 
 /** Reads the lists, and below them what the scope wants. Throws ServiceFailure. */
 export async function readService(service: LiveService, scope: ReadScope): Promise<LiveModel> {
-  const [backends, namedValues, loggers, versionSets, diagnostics, fragments, products, apis] =
-    await Promise.all([
-      readList(service, "backend", "backends"),
-      readList(service, "namedValue", "namedValues"),
-      readList(service, "logger", "loggers"),
-      readList(service, "versionSet", "apiVersionSets"),
-      readList(service, "diagnostic", "diagnostics"),
-      readFragments(service, scope),
-      readProducts(service, scope),
-      readApis(service, scope),
-    ]);
+  const read = await Promise.all([
+    readList(service, "backend", "backends"),
+    readList(service, "namedValue", "namedValues"),
+    readList(service, "logger", "loggers"),
+    readList(service, "versionSet", "apiVersionSets"),
+    readList(service, "diagnostic", "diagnostics"),
+    readFragments(service, scope),
+    readProducts(service, scope),
+    readApis(service, scope),
+    readGlobalPolicy(service, scope),
+  ]);
+  const entries = read.flat();
   return {
-    entries: [
-      ...backends,
-      ...namedValues,
-      ...loggers,
-      ...versionSets,
-      ...diagnostics,
-      ...fragments,
-      ...products,
-      ...apis,
-    ],
+    entries: [...entries, ...(await readNamedSubscriptions(service, scope.subscriptions ?? [], entries))],
   };
 }
 
@@ -133,22 +129,72 @@ function withoutValue({ body }: LiveResource): LiveResource["body"] {
 
 async function readProducts(service: LiveService, scope: ReadScope): Promise<LiveEntry[]> {
   const products = await readList(service, "product", "products");
-  const ours = products.filter((product) => scope.wants(product));
-  const links = await Promise.all(
-    ours.map(async ({ id }) => {
-      const apis = await service.list(`${productPath(id)}/apis`);
-      return apis.map((resource): LiveEntry => {
-        const api = idOf(resource);
-        return {
-          kind: "productApi",
-          id: `${id}/${api}`,
-          path: `${productPath(id)}/apis/${api}`,
-          properties: {},
-        };
-      });
-    }),
+  const read = await Promise.all(
+    products.map(async (product) => [
+      product,
+      ...(scope.wants(product) ? await readBelowProduct(service, scope, product) : []),
+    ]),
   );
-  return [...products, ...links.flat()];
+  return read.flat();
+}
+
+/** The document of a product that is wanted, and its links to APIs. */
+async function readBelowProduct(
+  service: LiveService,
+  scope: ReadScope,
+  { id }: LiveEntry,
+): Promise<LiveEntry[]> {
+  const path = productPath(id);
+  const [document, apis, subscriptions] = await Promise.all([
+    service.get(policyPath(path), asXml),
+    service.list(`${path}/apis`),
+    service.list(`${path}/subscriptions`),
+  ]);
+  const links = apis.map((resource): LiveEntry => {
+    const api = idOf(resource);
+    return { kind: "productApi", id: `${id}/${api}`, path: `${path}/apis/${api}`, properties: {} };
+  });
+  return [
+    ...(document === undefined ? [] : [documentEntry(scope, "policy", path, document)]),
+    ...links,
+    ...subscriptions.map((resource) => subscriptionEntry(idOf(resource), resource)),
+  ];
+}
+
+/**
+ * The global document: every service has one. What is on it is somebody's only where it carries a mark; a document that nobody
+ * wants need not be one that can be read.
+ */
+async function readGlobalPolicy(service: LiveService, scope: ReadScope): Promise<LiveEntry[]> {
+  const document = await service.get(globalPolicyPath, asXml);
+  if (document === undefined) return [];
+  const isWanted =
+    scope.documentsOf === undefined || scope.wants(globalEntry) || ownsText(document, scope.documentsOf);
+  return isWanted ? [documentEntry(scope, "policy", globalEntry.id, document)] : [];
+}
+
+const globalEntry: LiveEntry = { kind: "policy", id: "global", path: globalPolicyPath, properties: {} };
+
+/** Wherever it was read: subscriptions are the service's, and their product is what their scope says. */
+function subscriptionEntry(id: string, resource: LiveResource): LiveEntry {
+  const path = subscriptionPath(id);
+  const entry = liveEntry("subscription", id, { ...resource, path });
+  const product = subscribedProduct(entry.properties);
+  return product === undefined ? entry : { ...entry, id: `${product}/${id}` };
+}
+
+/** Those that are named and not among what was read: they may be another product's. */
+async function readNamedSubscriptions(
+  service: LiveService,
+  named: readonly string[],
+  read: readonly LiveEntry[],
+): Promise<LiveEntry[]> {
+  const known = new Set(read.map(({ path }) => pathKey(path)));
+  const missing = named.filter((path) => !known.has(pathKey(path)));
+  const found = await Promise.all(missing.map((path) => service.get(path)));
+  return found.flatMap((resource) =>
+    resource === undefined ? [] : [subscriptionEntry(idOf(resource), resource)],
+  );
 }
 
 async function readApis(service: LiveService, scope: ReadScope): Promise<LiveEntry[]> {

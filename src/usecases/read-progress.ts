@@ -24,6 +24,8 @@ export function watchReads(service: LiveService, onRead: (progress: ReadProgress
     list: (...args) => watched(() => service.list(...args)),
     afterWrite: service.afterWrite,
     put: (...args) => service.put(...args),
+    patch: (...args) => service.patch(...args),
+    act: (...args) => service.act(...args),
     remove: (...args) => service.remove(...args),
     retried: () => service.retried(),
   };

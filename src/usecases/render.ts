@@ -36,7 +36,9 @@ export async function writeRendered(
 function renderResource(resource: Resource, dialect: PolicyDialect): RenderedFile {
   if (resource.document !== undefined) {
     const path =
-      resource.kind === "policy" ? resource.path.replace(/\/policies\/policy$/, "/policy") : resource.path;
+      resource.kind === "policy"
+        ? resource.path.replace(/(^|\/)policies\/policy$/, "$1policy")
+        : resource.path;
     return { path: `${path}.xml`, text: printPolicyDocument(resource.document, { dialect }) };
   }
   return { path: `${resource.path}.json`, text: `${JSON.stringify(maskSecrets(resource), undefined, 2)}\n` };

@@ -10,15 +10,21 @@
  * Afterwards the answer is compared with what was sent.
  */
 import { Failure, ServiceFailure } from "../core/failure.ts";
+import type { JsonObject } from "../core/json.ts";
 import { objectMember, stringMember } from "../core/model/kind-definition.ts";
 import { kinds } from "../core/model/kinds/index.ts";
 import type { Kind, Resource } from "../core/model/resource.ts";
+import { globalPolicyPath } from "../core/model/kinds/policy.ts";
 import { uncomparable } from "../core/plan/compare.ts";
 import type { Step } from "../core/plan/compare.ts";
 import { liveEntry, liveOperations, pathKey } from "../core/plan/live.ts";
 import type { LiveEntry } from "../core/plan/live.ts";
 import { changesSince, deviation, isAsPlanned, lacksOperations } from "../core/plan/outcome.ts";
 import { needsImport, writeBody } from "../core/plan/write-body.ts";
+import { samePolicy } from "../core/policy/canonical.ts";
+import { defaultGlobalPolicy } from "../core/policy/global-policy.ts";
+import { markOf } from "../core/policy/ownership.ts";
+import { printPolicyDocument } from "../core/policy/print.ts";
 import type { Clock, LiveResource, LiveService, WriteCondition, WrittenResource } from "../core/ports.ts";
 import { readAgain } from "./read-live.ts";
 
@@ -95,7 +101,7 @@ export class StepWriter {
     let attempt: Attempt = { step, ...firstCondition(step) };
     for (let tries = 1; ; tries += 1) {
       const body = writeBody({ ...attempt.step, resource });
-      const written = await orFailure(this.#service.put(resource.path, body, attempt.condition));
+      const written = await orFailure(this.#send(attempt, resource, body));
       if (!(written instanceof ServiceFailure)) {
         const outcome = await this.#check(step, resource, written);
         return isUnwantedReplacement(step, written) ? { ...outcome, isReplacement: true } : outcome;
@@ -108,6 +114,13 @@ export class StepWriter {
       if (next === undefined) return { isFound: true };
       attempt = next;
     }
+  }
+
+  /** A subscription that is there is changed and not replaced: a PUT without keys might be answered with new ones. */
+  #send({ step, condition }: Attempt, { kind, path }: Resource, body: JsonObject): Promise<WrittenResource> {
+    const isChange = kind === "subscription" && step.change.action !== "create";
+    if (!isChange) return this.#service.put(path, body, condition);
+    return this.#service.patch(path, body, condition ?? { ifMatch: "*" });
   }
 
   /** How to go on after a failure; undefined when it is done all the same. Throws when it is not. */
@@ -137,19 +150,28 @@ export class StepWriter {
 
   async #remove(step: Step): Promise<StepOutcome> {
     const { change } = step;
-    const query = takenAlong[change.kind];
     let etag = change.etag ?? "*";
     for (let tries = 1; ; tries += 1) {
-      const failure = await orFailure(this.#service.remove(change.path, etag, query));
+      const failure = await orFailure(this.#takeAway(change, etag));
       if (failure === undefined) return {};
       const found = await this.#readAfter(failure, step);
-      if (found === undefined) return { isFound: true };
+      if (found === undefined || isPutBack(found)) return { isFound: true };
       if (failure.status !== 412) throw notCarriedOut(failure);
       if (!isAsPlanned(step, found)) throw this.#changedSincePlan(step, found);
       if (tries > mostRenewals) throw failure;
       this.#count("changed, but not in meaning (412)");
       etag = found.etag ?? "*";
     }
+  }
+
+  /** Deletes; in place of the global document, without which nothing is forwarded, it puts that of a new service. */
+  async #takeAway({ kind, path }: Step["change"], etag: string): Promise<undefined> {
+    if (pathKey(path) !== pathKey(globalPolicyPath)) {
+      await this.#service.remove(path, etag, takenAlong[kind]);
+      return;
+    }
+    const value = printPolicyDocument(defaultGlobalPolicy, { dialect: "xml" });
+    await this.#service.put(path, { properties: { format: "xml", value } }, { ifMatch: etag });
   }
 
   /** What the service holds after a failure; throws that failure when it says enough by itself, or when reading fails too. */
@@ -256,6 +278,12 @@ function firstCondition({ change: { action, kind, etag } }: Step): Pick<Attempt,
 
 function isUnwantedReplacement({ change }: Step, { isReplacement }: WrittenResource): boolean {
   return change.action === "create" && kinds[change.kind].hasNoEtag !== true && isReplacement === true;
+}
+
+/** Whether it is the global document of a new service. */
+function isPutBack({ path, document }: LiveEntry): boolean {
+  if (pathKey(path) !== pathKey(globalPolicyPath) || document === undefined) return false;
+  return samePolicy(document, defaultGlobalPolicy) && markOf(document) === undefined;
 }
 
 function matching({ etag }: LiveEntry): WriteCondition {

@@ -86,6 +86,8 @@ describe("progress", () => {
     ...reads,
     afterWrite: reads,
     put: never,
+    patch: never,
+    act: never,
     remove: never,
     retried: () => ({}),
   };

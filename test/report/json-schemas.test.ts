@@ -129,7 +129,7 @@ describe("the schemas", () => {
     const { io, stderr } = createTestIo();
     expect(await main(["schema", "nothing"], io)).toBe(64);
     expect(stderr()).toContain(
-      "Name one of gateway, test, plan, drift, apply, graph, simulate, test-results, probe, doctor, export, lint, error.",
+      "Name one of gateway, test, plan, drift, apply, graph, simulate, test-results, probe, doctor, export, keys, lint, error.",
     );
   });
 });

@@ -85,6 +85,11 @@ function recordingService(refused: readonly string[] = [], why?: string) {
       await write("put", path, condition);
       return { path, body };
     },
+    patch: async (path, body: JsonObject, condition) => {
+      await write("patch", path, condition);
+      return { path, body };
+    },
+    act: () => Promise.reject(new Error("apply acts on nothing")),
     remove: (path, ifMatch) => write("remove", path, ifMatch),
   };
   return { port, log, most };

@@ -35,6 +35,8 @@ function answering(
         : items.map((body) => named(`${path}/${JSON.stringify(body.name).slice(1, -1)}`, body));
     },
     put: (...args) => service.put(...args),
+    patch: (...args) => service.patch(...args),
+    act: (...args) => service.act(...args),
     remove: (...args) => service.remove(...args),
     retried: () => service.retried(),
   };

@@ -546,6 +546,8 @@ describe("settings of the service", () => {
       afterWrite: service.afterWrite,
       get: service.get.bind(service),
       put: service.put.bind(service),
+      patch: service.patch.bind(service),
+      act: service.act.bind(service),
       remove: service.remove.bind(service),
       retried: service.retried.bind(service),
       signIn: service.signIn.bind(service),

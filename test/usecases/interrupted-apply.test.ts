@@ -116,6 +116,8 @@ function dyingAfter(writes: number, service: LiveService): LiveService {
     afterWrite: service.afterWrite,
     retried: () => ({}),
     put: (...given) => last(() => service.put(...given)),
+    patch: (...given) => last(() => service.patch(...given)),
+    act: (...given) => last(() => service.act(...given)),
     remove: (...given) => last(() => service.remove(...given)),
   };
 }

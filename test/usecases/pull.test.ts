@@ -368,6 +368,8 @@ describe("what people have made", () => {
       afterWrite: real.afterWrite,
       retried: () => ({}),
       put: () => Promise.reject(new Error("pull writes nothing")),
+      patch: () => Promise.reject(new Error("pull changes nothing")),
+      act: () => Promise.reject(new Error("pull acts on nothing")),
       remove: () => Promise.reject(new Error("pull deletes nothing")),
     };
     const pulled = await pullAndPlan(service);

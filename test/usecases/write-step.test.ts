@@ -191,6 +191,7 @@ async function edit(project: LocalProject, path: string, hasMeaning: boolean): P
     }),
     "apis/small": () => ({ path: "other" }),
     "apis/small/diagnostics/applicationinsights": () => ({ verbosity: "error" }),
+    "diagnostics/applicationinsights": () => ({ verbosity: "error" }),
   };
   const document = ({ value }: JsonObject): JsonObject => ({
     value: (typeof value === "string" ? value : "").replace(
@@ -402,6 +403,8 @@ function overriding(
       ...afterWrite,
     },
     put: put ?? ((path, body, condition) => service.put(path, body, condition)),
+    patch: (path, body, condition) => service.patch(path, body, condition),
+    act: (path, action) => service.act(path, action),
     remove: remove ?? ((path, etag, query) => service.remove(path, etag, query)),
     retried: () => service.retried(),
   };

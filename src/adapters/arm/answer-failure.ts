@@ -22,7 +22,7 @@ const codes: Readonly<Record<number, string>> = {
   429: "SERVICE.THROTTLED",
 };
 
-const verbs = { GET: "read", PUT: "write", DELETE: "delete" } as const;
+const verbs = { GET: "read", PUT: "write", PATCH: "change", POST: "carry out", DELETE: "delete" } as const;
 
 /** The failure that an error answer means: ARM's code and message on one line, its details, and what to do. */
 export function answerFailure(

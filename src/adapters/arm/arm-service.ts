@@ -21,7 +21,7 @@ import type { ArmAnswer, ArmRequest, Exchange } from "./exchange.ts";
 import { resourceIn } from "./long-running.ts";
 import { readClaims } from "./token-claims.ts";
 import { createRequester, type Requester } from "./requester.ts";
-import { liveResource, wrapBareXml } from "./resource-body.ts";
+import { liveResource, resourceBody, wrapBareXml } from "./resource-body.ts";
 import { createResourceUrls, type ResourceUrls } from "./resource-url.ts";
 import type { RetryEvent } from "./retry.ts";
 
@@ -173,6 +173,24 @@ class ArmService implements AzureService {
     const written = resourceIn(answer) ?? wrapBareXml(answer, path);
     if (written !== undefined) return { ...liveResource(path, written, answer), ...found };
     return isLink(path) ? { path, body: {} } : { ...(await this.#readBack(path)), ...found };
+  }
+
+  async patch(path: string, body: JsonObject, condition: WriteCondition): Promise<WrittenResource> {
+    const headers = conditionHeaders(condition);
+    const url = this.#parts.urls.of(path);
+    const request: ArmRequest = { method: "PATCH", url, path, headers, body: JSON.stringify(body) };
+    const { exchange, mayHaveHappened } = await this.#parts.requester.write(request);
+    const answer = this.#good(exchange, request, mayHaveHappened);
+    const written = resourceIn(answer);
+    return written === undefined ? this.#readBack(path) : liveResource(path, written, answer);
+  }
+
+  async act(path: string, action: string): Promise<JsonObject> {
+    const url = this.#parts.urls.of(`${path}/${action}`);
+    const request: ArmRequest = { method: "POST", url, path: `${path}/${action}` };
+    const { exchange, mayHaveHappened } = await this.#parts.requester.write(request);
+    const answer = this.#good(exchange, request, mayHaveHappened);
+    return answer.text.trim() === "" ? {} : resourceBody(answer, request);
   }
 
   async remove(path: string, ifMatch: string, query?: Query): Promise<void> {

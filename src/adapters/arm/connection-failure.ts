@@ -12,12 +12,14 @@ export function connectionFailure(
   const { host } = new URL(request.url);
   const message = `cannot reach the management API at ${host}: ${why} (${noAnswer.code})`;
   if (request.method === "GET") return new ServiceFailure("SERVICE.UNREACHABLE", message, { remedy });
-  const doubt = `whether \`${request.path}\` was ${request.method === "PUT" ? "written" : "deleted"} is not known`;
+  const doubt = `whether \`${request.path}\` was ${outcomes[request.method]} is not known`;
   return new ServiceFailure("SERVICE.UNREACHABLE", message, {
     ...(neverSent(noAnswer.code) && !mayHaveHappened ? {} : { why: doubt }),
     remedy,
   });
 }
+
+const outcomes = { PUT: "written", PATCH: "changed", POST: "carried out", DELETE: "deleted" } as const;
 
 /** The connection was not even made, so nothing can have happened on the service. */
 export function neverSent(code: string): boolean {

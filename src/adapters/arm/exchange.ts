@@ -1,6 +1,6 @@
 /** One request to the management API, as sent; `path` names the resource for people. */
 export type ArmRequest = {
-  readonly method: "GET" | "PUT" | "DELETE";
+  readonly method: "GET" | "PUT" | "PATCH" | "POST" | "DELETE";
   readonly url: string;
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;

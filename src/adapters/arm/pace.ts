@@ -13,7 +13,13 @@ import { type ArmAnswer, type ArmRequest, type Exchange, retryAfterMilliseconds 
 /** The kinds of request that are counted apart, as the headers name them. */
 type Kind = "reads" | "writes" | "deletes";
 
-const kindOf = { GET: "reads", PUT: "writes", DELETE: "deletes" } as const;
+const kindOf = {
+  GET: "reads",
+  PUT: "writes",
+  PATCH: "writes",
+  POST: "writes",
+  DELETE: "deletes",
+} as const;
 const refillPerSecond: Readonly<Record<Kind, number>> = { reads: 25, writes: 10, deletes: 10 };
 const scopes = ["subscription", "subscription-global", "service"];
 /** Left for others who use the same sign-in, and for what we know too late. */

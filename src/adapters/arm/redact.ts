@@ -3,6 +3,8 @@ import { parseJson, type Redact } from "./error-body.ts";
 
 const shortestSecret = 4;
 const jsonWebToken = /\beyJ[\w-]{8,}(\.[\w-]*){0,2}/g;
+/** Keys of a subscription, in whatever quotes them. */
+const subscriptionKey = /\b((?:primary|secondary)Key\W{1,6})[\w+/=-]{8,}/gi;
 const bearer = /\b(bearer|basic)\s+[\w.~+/=-]{8,}/gi;
 
 /**
@@ -13,7 +15,10 @@ export function redactFor(body: string | undefined): Redact {
   const secrets = body === undefined ? [] : secretsIn(parseJson(body) ?? null);
   return (text) => {
     const hidden = secrets.reduce((rest, secret) => rest.replaceAll(secret, "(secret)"), text);
-    return hidden.replace(jsonWebToken, "(token)").replace(bearer, "$1 (token)");
+    return hidden
+      .replace(jsonWebToken, "(token)")
+      .replace(bearer, "$1 (token)")
+      .replace(subscriptionKey, "$1(secret)");
   };
 }
 

@@ -12,7 +12,7 @@ import type { Clock, ServiceRef } from "../../core/ports.ts";
 import { systemClock } from "../clock.ts";
 import { ArmStore } from "./arm-store.ts";
 import type { FaultHook } from "./faults.ts";
-import { defaultGlobalPolicy } from "./kinds/policy.ts";
+import { initialGlobalPolicy } from "./kinds/policy.ts";
 import { LateResources } from "./late-resources.ts";
 import { lockDirectory } from "./lock.ts";
 import { LongRunning } from "./long-running.ts";
@@ -73,7 +73,7 @@ export async function startLocalApim(options: LocalApimOptions): Promise<LocalAp
     const works = new LongRunning(clock, importDelayMs);
     const closing = new AbortController();
     const store = new Store(directory, {
-      defaults: [defaultGlobalPolicy()],
+      defaults: [initialGlobalPolicy()],
       onChange: (service) => onChange?.(localService(service)),
     });
     const server = await listen(

@@ -5,6 +5,7 @@ import type { Answer, ServiceRequest } from "./answer.ts";
 import { envelope, link, resourceAnswer } from "./answer.ts";
 import { fieldError, notFound } from "./errors.ts";
 import type { PolicyFormat, ResourceKind } from "./kinds/kind.ts";
+import { subscriptionsOfProduct } from "./kinds/subscription.ts";
 import { kindOfCollection } from "./kinds/table.ts";
 import { armId } from "./references.ts";
 import type { ServiceStore } from "./service-store.ts";
@@ -87,6 +88,10 @@ function viewItems(service: ServiceStore, view: string, path: string): JsonObjec
       .list("products")
       .filter((product) => service.get(`${product.path}/apis/${nameOf(owner.path)}`));
     return products.map((product) => envelope(service, product.path, product.properties));
+  }
+  if (view === "products/*/subscriptions" && owner !== undefined) {
+    const own = subscriptionsOfProduct(service, owner);
+    return own.map((stored) => envelope(service, `${owner.path}/${stored.path}`, stored.properties));
   }
   if (view === "apis/*/revisions" && owner !== undefined) {
     const apiRevision = owner.properties["apiRevision"] ?? "1";

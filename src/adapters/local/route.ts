@@ -83,6 +83,7 @@ const views = [
   "policyDescriptions",
   "apis/*/schemas",
   "apis/*/products",
+  "products/*/subscriptions",
   "apis/*/revisions",
   "apis/*/releases",
 ];

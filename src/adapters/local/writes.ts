@@ -207,5 +207,7 @@ export function runAction(request: ServiceRequest, kind: ResourceKind, path: str
   const stored = requireResource(request.service, kind, path);
   const run = kind.actions?.[action];
   if (run === undefined) throw notFound("Action");
-  return { status: 200, body: run(request.service, stored), headers: { ETag: stored.etag } };
+  const body = run(request.service, stored);
+  if (body === undefined) return { status: 204 };
+  return { status: 200, body, headers: { ETag: stored.etag } };
 }

@@ -33,6 +33,7 @@ export const dev: CommandHandler<DevOptions> = async (context, [directory = ".ap
       directory,
       spec: gateway.spec,
       subscriptionKey: devKey,
+      subscriptions: gateway.subscriptions(),
     };
     output.writeResult(
       options.format === "json" ? formatReadyJson(ready) : formatReady(ready, { color: output.resultColor }),

@@ -9,6 +9,7 @@ import {
   fmtOptions,
   graphOptions,
   initOptions,
+  keysOptions,
   lintOptions,
   lintPoliciesOptions,
   planOptions,
@@ -264,6 +265,32 @@ export const commands: readonly Command[] = [
       },
     ],
     load: async () => (await import("./pull.ts")).pull,
+  }),
+  defineCommand({
+    name: "keys",
+    summary: "list the spec's subscriptions, and show or renew their keys",
+    description:
+      "Lists the subscriptions that the spec names, as they are on the service. Keys are read only with --show, and printed to " +
+      "standard output; they are in no file, plan, journal or message. With --regenerate, one key of one subscription is replaced.",
+    arguments: [
+      {
+        name: "[subscription...]",
+        description: "PRODUCT/SUBSCRIPTION or its id; all of the spec when left out",
+      },
+    ],
+    options: keysOptions,
+    examples: [
+      { command: "apimgw keys", does: "which subscriptions there are, without keys" },
+      {
+        command: "apimgw keys team-a/team-a-app --show --format json",
+        does: "the keys of one, for a script",
+      },
+      {
+        command: "apimgw keys team-a-app --regenerate secondary",
+        does: "a new secondary key, after asking",
+      },
+    ],
+    load: async () => (await import("./keys.ts")).keys,
   }),
   defineCommand({
     name: "destroy",

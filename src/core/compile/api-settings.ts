@@ -34,7 +34,7 @@ export function checkApiSettings(
   return [...values, ...ids];
 }
 
-function checkCharacters(text: string, at: Problem["at"]): Problem[] {
+export function checkCharacters(text: string, at: Problem["at"]): Problem[] {
   const illegal = findIllegalCharacter(text);
   if (illegal === -1) return [];
   const message = `this holds the character ${characterName(text, illegal)}, which a policy document cannot hold`;

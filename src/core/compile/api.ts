@@ -70,8 +70,9 @@ function clientIdOf({ spec }: CompileContext): string | undefined {
 
 /** `keep` as soon as there is something to inherit. */
 function inheritanceOf(context: Pick<CompileContext, "spec">, api: ApiSpec): Inheritance {
-  const hasProducts = Object.keys(context.spec.products ?? {}).length > 0;
-  return api.inheritance ?? (hasProducts ? "keep" : "replace");
+  const { products = {}, policies } = context.spec;
+  const inherits = Object.keys(products).length > 0 || policies !== undefined;
+  return api.inheritance ?? (inherits ? "keep" : "replace");
 }
 
 function apiResource({ openApi, spec, source }: CompileContext, id: string, api: ApiSpec): Resource[] {

@@ -5,7 +5,6 @@ import { diagnosticNames, serviceDiagnosticResource } from "../model/kinds/diagn
 import { loggerResource } from "../model/kinds/logger.ts";
 import { namedValueResource } from "../model/kinds/named-value.ts";
 import { poolResource } from "../model/kinds/pool.ts";
-import { productApiResource, productResource } from "../model/kinds/product.ts";
 import { versionSetResource } from "../model/kinds/version-set.ts";
 import type { ApiExpectation, Model, Resource } from "../model/resource.ts";
 import type { PolicyElement } from "../policy/tree.ts";
@@ -19,9 +18,11 @@ import type { ParsedSpec, SpecSource } from "../spec/source.ts";
 import { compileApi } from "./api.ts";
 import { expectedOnService, staysOnService } from "./existing.ts";
 import { compileFragment } from "./fragments.ts";
+import { compileGlobal } from "./global.ts";
 import type { SpecKey } from "./element-keys.ts";
 import type { HandWritten, KnownNames, PolicySource } from "./hand-written.ts";
 import { wantedRoles } from "./roles.ts";
+import { compileProduct } from "./product.ts";
 import { createFindReferences } from "./references.ts";
 import type { FindReferences } from "./references.ts";
 
@@ -87,7 +88,8 @@ export function compile(input: CompileInput): CompileResult {
       ),
     ),
     ...entries(spec.apis).map(([id, api]) => compileApi(context, id, api)),
-    single(compileProducts(context)),
+    ...entries(spec.products).map(([id, product]) => compileProduct(context, id, product)),
+    compileGlobal(context),
     single(compileServiceDiagnostics(context)),
   ];
   const all = parts.flatMap((part) => part.resources);
@@ -188,16 +190,6 @@ function loggerWithReferences(
   const { spec, source } = context;
   const resource = loggerResource(id, logger, spec.name, source.locateKey(pointer("loggers", id)));
   return { ...resource, dependsOn: [...resource.dependsOn, ...context.references.body(resource.body)] };
-}
-
-function compileProducts({ spec, source }: CompileContext): Resource[] {
-  return entries(spec.products).flatMap(([id, product]) => {
-    const at = source.locateKey(pointer("products", id));
-    const links = (product.apis ?? []).map((api, index) =>
-      productApiResource(id, api, source.locate(pointer("products", id, "apis", index))),
-    );
-    return [productResource(id, product, spec.name, at), ...links];
-  });
 }
 
 function compileServiceDiagnostics({ spec, source }: CompileContext): Resource[] {

@@ -152,7 +152,7 @@ function identity({ managedIdentity, clientId }: Caller, writtenFor: WrittenFor)
 }
 
 /** `<base />` first, unless the author placed it. */
-function inheriting(own: readonly PolicyNode[] | undefined): readonly PolicyNode[] {
+export function inheriting(own: readonly PolicyNode[] | undefined): readonly PolicyNode[] {
   if (own === undefined) return [base()];
   return hasBase(own) ? own : [base(), ...own];
 }
@@ -162,7 +162,8 @@ export function hasBase(nodes: readonly PolicyNode[]): boolean {
   return nodes.some((node) => node.type === "element" && node.name === "base");
 }
 
-function document(owner: string, sections: SectionNodes): PolicyDocument {
+/** A document of these sections with the owner's mark; a section that is absent is inherited. */
+export function document(owner: string, sections: SectionNodes): PolicyDocument {
   const names: readonly SectionName[] = ["inbound", "backend", "outbound", "on-error"];
   const children = names.map((name) => element(name, {}, sections[name] ?? [base()]));
   return withMark(policyDocument(element("policies", {}, children)), { owner });

@@ -128,6 +128,7 @@ function withoutTarget({
   body,
   subscriptionKey,
   product,
+  subscription,
   ipAddress,
 }: RequestSpec): RequestSpec {
   return {
@@ -136,6 +137,7 @@ function withoutTarget({
     ...(body === undefined ? {} : { body }),
     ...(subscriptionKey === undefined ? {} : { subscriptionKey }),
     ...(product === undefined ? {} : { product }),
+    ...(subscription === undefined ? {} : { subscription }),
     ...(ipAddress === undefined ? {} : { ipAddress }),
   };
 }

@@ -26,6 +26,7 @@ const request = z
       .optional()
       .describe("`false`: none. A text: this one. Left out: the key of a subscription made for the test."),
     product: text.optional().describe("Whose subscription calls: the product's id."),
+    subscription: text.optional().describe("Or the subscription: its id in the spec."),
     ipAddress: text.optional().describe("Where the call comes from; 203.0.113.7 when left out."),
   })
   .refine(

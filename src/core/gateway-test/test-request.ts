@@ -90,13 +90,16 @@ function isBelow(path: string, apiPath: string): boolean {
 /** One for each product, and one for everything; each with a key of its own. */
 function subscriptionFor(
   config: GatewayConfig,
-  { product }: RequestSpec,
+  { product, subscription }: RequestSpec,
   api: ApiConfig | undefined,
 ): SubscriptionConfig {
-  const { name, scope, isActive } = scenarioSubscription(config, {
+  const found = scenarioSubscription(config, {
     ...(api === undefined ? {} : { api: api.id }),
     ...(product === undefined ? {} : { product }),
+    ...(subscription === undefined ? {} : { subscription }),
   });
+  if (subscription !== undefined) return found;
+  const { name, scope, isActive } = found;
   const suffix = scope.kind === "product" ? `-${scope.product}` : "";
   return { id: `test${suffix}`, name, keys: [scenarioKey + suffix, ""], scope, isActive };
 }

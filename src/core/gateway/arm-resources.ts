@@ -43,6 +43,7 @@ const kinds: readonly (readonly [path: RegExp, kind: Kind])[] = [
   [/^apis\/[^/]+$/i, "api"],
   [/^products\/[^/]+$/i, "product"],
   [/^products\/[^/]+\/apis\/[^/]+$/i, "productApi"],
+  [/^subscriptions\/[^/]+$/i, "subscription"],
   [/(?:^|\/)policies\/policy$/i, "policy"],
 ];
 

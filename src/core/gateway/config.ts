@@ -63,10 +63,16 @@ export type SubscriptionConfig = {
   readonly isActive: boolean;
 };
 
+/** A subscription of a product without its keys: how a spec says it. */
+export type DeclaredSubscription = Omit<SubscriptionConfig, "keys">;
+
 export type GatewayConfig = {
   readonly apis: readonly ApiConfig[];
   readonly products: readonly ProductConfig[];
+  /** Those that calls may come with. */
   readonly subscriptions: readonly SubscriptionConfig[];
+  /** Those that the resources name; whoever runs the gateway gives them keys. */
+  readonly declared: readonly DeclaredSubscription[];
   /** Keys in lower case. */
   readonly backends: ReadonlyMap<string, BackendConfig>;
   /** By ARM path below the service, in lower case, without `/policies/policy`: `apis/a/operations/b`; the global one is "". */
@@ -101,6 +107,7 @@ export function gatewayConfig(
     apis: withPolicyOperations(apis, ofKind("policy")),
     products: ofKind("product").map((product) => productConfig(product, ofKind("productApi"))),
     subscriptions,
+    declared: ofKind("subscription").flatMap(declaredSubscription),
     backends: new Map(backends.map((backend) => [backend.id.toLowerCase(), backend])),
     policies: new Map(
       ofKind("policy").flatMap((resource) =>
@@ -170,6 +177,24 @@ function productConfig(resource: GatewayResource, links: readonly GatewayResourc
     isPublished: properties["state"] !== "notPublished",
     apis: new Set([...own.map((path) => path.slice(prefix.length)), ...apis]),
   };
+}
+
+/** Undefined scopes are left out: those of products, APIs and all APIs are known. */
+function declaredSubscription({ path, body }: GatewayResource): DeclaredSubscription[] {
+  const properties = propertiesOf(body);
+  const id = path.slice(path.lastIndexOf("/") + 1);
+  const scope = scopeOf(stringMember(properties, "scope") ?? "");
+  if (scope === undefined) return [];
+  const name = stringMember(properties, "displayName") ?? id;
+  return [{ id, name, scope, isActive: stringMember(properties, "state") === "active" }];
+}
+
+function scopeOf(scope: string): SubscriptionScope | undefined {
+  const [, collection = "", id = ""] = /(?:^|\/)(apis|products)(?:\/([^/]+))?\/?$/i.exec(scope) ?? [];
+  if (collection.toLowerCase() === "products")
+    return id === "" ? undefined : { kind: "product", product: id };
+  if (collection.toLowerCase() !== "apis") return undefined;
+  return id === "" ? { kind: "all" } : { kind: "api", api: id };
 }
 
 /**

@@ -13,6 +13,7 @@ import { GatewayInstance } from "./instance.ts";
 import type { OnTrip, PoolOptions } from "./instance.ts";
 import type { GatewayUrl, HeaderMap, MessageBody } from "./message.ts";
 import { parseUrl } from "./message.ts";
+import { defaultGlobalPolicy } from "../policy/global-policy.ts";
 import { defaultOptions } from "./policy-definition.ts";
 import type { GatewayOptions } from "./policy-definition.ts";
 import { NotSupported, PolicyError } from "./policy-error.ts";
@@ -23,7 +24,6 @@ import { SemanticCache } from "./semantic-cache.ts";
 import { operationNotFound, Router } from "./routing.ts";
 import type { Caller, Route } from "./routing.ts";
 import { runStatements } from "./run-statements.ts";
-import { defaultGlobalPolicy } from "./global-policy.ts";
 
 export type IncomingRequest = {
   readonly method: string;

@@ -1,7 +1,7 @@
 /** What becomes of an operation's calls: who gets them, in which order, or which answer the gateway gives by itself. */
 import type { ApiConfig, GatewayConfig, OperationConfig, ProductConfig } from "../gateway/config.ts";
 import { contextParts } from "../gateway/context-parts.ts";
-import { defaultGlobalPolicy } from "../gateway/global-policy.ts";
+import { defaultGlobalPolicy } from "../policy/global-policy.ts";
 import type { ScopeDocument } from "../gateway/prepare.ts";
 import { Evaluator } from "./evaluate.ts";
 import type { Statuses } from "./evaluate.ts";

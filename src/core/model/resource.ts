@@ -15,6 +15,7 @@ export const kindNames = [
   "operation",
   "product",
   "productApi",
+  "subscription",
   "diagnostic",
   "policy",
 ] as const;

@@ -28,7 +28,8 @@ export function belongsTo(
   const parents = new Set([...marked, ...taken]);
   const wanted = wantedPaths(desired);
   return (entry) => {
-    if (entry.kind === "operation") return false;
+    // Nothing tells a subscription that a spec made from a customer's, whose calls would end with it.
+    if (entry.kind === "operation" || entry.kind === "subscription") return false;
     if (entry.kind === "policy" || kinds[entry.kind].mark !== undefined) return entry.owner === desired.owner;
     if (isServiceDiagnostic(entry.path)) return isInTheWay(entry, marked, wanted);
     const parent = parentOf(entry.path);

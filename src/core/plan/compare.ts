@@ -19,6 +19,7 @@ import type { LiveEntry, LiveModel } from "./live.ts";
 import { orderChanges } from "./order.ts";
 import type { Action, Change, Edit, Plan, PlanNote } from "./plan.ts";
 import { planDigest } from "./digest.ts";
+import { leftAlone, refuseMoves } from "./subscriptions.ts";
 import { diffTexts, shownState } from "./state-diff.ts";
 import { everything, selectSteps } from "./select.ts";
 import type { Selection } from "./select.ts";
@@ -58,6 +59,7 @@ export const plainly: CompareOptions = {
 export function comparePlan(desired: Model, live: LiveModel, options: CompareOptions): PlannedSteps {
   const byPath = new Map(live.entries.map((entry) => [pathKey(entry.path), entry]));
   refuseForeign(desired, byPath);
+  refuseMoves(desired, byPath);
   const compared = desired.resources.map((resource) =>
     compareOne(resource, byPath.get(pathKey(resource.path)), desired, options),
   );
@@ -71,6 +73,7 @@ export function comparePlan(desired: Model, live: LiveModel, options: CompareOpt
     ...compared.flatMap(({ note }) => (note === undefined ? [] : [note])),
     ...uncoveredOperations(desired, live),
     ...(live.notes ?? []),
+    ...leftAlone(desired, live),
   ];
   const draft = {
     formatVersion: 1 as const,

@@ -1,7 +1,8 @@
 /** What carries this spec's mark on the service and has left the spec, and operations that `unlisted: remove` takes away. */
 import { kinds } from "../model/kinds/index.ts";
 import { operationPath } from "../model/kinds/operation.ts";
-import type { Model } from "../model/resource.ts";
+import { globalPolicyPath } from "../model/kinds/policy.ts";
+import type { Kind, Model } from "../model/resource.ts";
 import { compareText } from "../problem.ts";
 import { belongsTo, wantedPaths } from "./belonging.ts";
 import { hasDrifted } from "./content.ts";
@@ -107,6 +108,13 @@ function deletion(entry: LiveEntry, dependsOn: readonly string[]): Change {
     drift: hasDrifted(entry) ? "service" : null,
     dependsOn,
     origin: null,
-    notes: kind === "product" ? ["its subscriptions go with it, and their keys stop working"] : [],
+    notes: deletionNotes(kind, path),
   };
+}
+
+function deletionNotes(kind: Kind, path: string): string[] {
+  if (kind === "product") return ["its subscriptions go with it, and their keys stop working"];
+  const isGlobal = pathKey(path) === pathKey(globalPolicyPath);
+  // Without one the gateway would forward nothing.
+  return isGlobal ? ["put back to what a new service has: it forwards calls and does nothing else"] : [];
 }

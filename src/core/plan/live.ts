@@ -4,6 +4,7 @@ import type { JsonObject } from "../json.ts";
 import { objectMember, stringMember } from "../model/kind-definition.ts";
 import { operationSignature } from "../model/kinds/api.ts";
 import { kinds } from "../model/kinds/index.ts";
+import { withoutKeys } from "../model/kinds/subscription.ts";
 import type { Mark } from "../model/ownership.ts";
 import { isPool } from "../model/kinds/pool.ts";
 import type { Kind } from "../model/resource.ts";
@@ -17,7 +18,7 @@ export type LiveEntry = {
   readonly kind: Kind;
   readonly id: string;
   readonly path: string;
-  /** `properties` as received. */
+  /** `properties` as received; of a subscription without its keys. */
   readonly properties: JsonObject;
   readonly document?: PolicyDocument;
   /** For APIs: operation id → `POST /path`. */
@@ -41,7 +42,8 @@ export function pathKey(path: string): string {
 
 /** A resource read from the service as an entry. Throws ServiceFailure `SERVICE.UNREADABLE` when its policy text cannot be parsed. */
 export function liveEntry(kind: Kind, id: string, resource: LiveResource): LiveEntry {
-  const properties = objectMember(resource.body, "properties") ?? {};
+  const received = objectMember(resource.body, "properties") ?? {};
+  const properties = kind === "subscription" ? withoutKeys(received) : received;
   const actual = kind === "backend" && isPool(properties) ? "pool" : kind;
   const document =
     actual === "policy" || actual === "fragment" ? parseLive(resource.path, properties) : undefined;

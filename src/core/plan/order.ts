@@ -9,7 +9,9 @@
  *                                  │
  *   roleAssignment ────────────────┤
  *                                  │
- *  version set ─► API ─────────────┴─► productApi ◄─ product
+ *  version set ─► API ─────────────┴─► productApi ◄─ policy of a product ◄─ product
+ *                                                                │
+ *                                                                └─► subscription
  *
  * Writes come first, in that direction, one level at a time; deletes after all writes, in the other direction. Only a delete that
  * a write waits for (handovers.ts) stands among the writes.

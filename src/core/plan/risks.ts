@@ -20,6 +20,7 @@ export const riskKinds = [
   "named-value-changed",
   "secret-exposed",
   "subscription-not-required",
+  "access-changed",
   "host-changed",
   "breaker-removed",
 ] as const;
@@ -85,6 +86,8 @@ function propertyRisks({ kind, edits }: Change, before: JsonObject, after: JsonO
       return [...hostRisk(before.serviceUrl, after.serviceUrl), ...subscriptionRisk(before, after)];
     case "product":
       return subscriptionRisk(before, after);
+    case "subscription":
+      return accessRisk(before, after);
     // Documents are compared as documents; what is sent to loggers decides nothing about a call.
     case "policy":
     case "fragment":
@@ -136,6 +139,18 @@ function subscriptionRisk(before: JsonObject, after: JsonObject): Risk[] {
   if (before.subscriptionRequired === false || after.subscriptionRequired !== false) return [];
   return [
     { kind: "subscription-not-required", message: "calls without a subscription key are let in from now on" },
+  ];
+}
+
+function accessRisk(before: JsonObject, after: JsonObject): Risk[] {
+  const stops = before.state === "active" && after.state !== "active";
+  const [from, to] = [before.scope, after.scope];
+  const moves = typeof from === "string" && typeof to === "string" && from !== to;
+  return [
+    ...(stops ? [{ kind: "access-changed" as const, message: "its keys stop working" }] : []),
+    ...(moves
+      ? [{ kind: "access-changed" as const, message: `its keys open ${to} instead of ${from}` }]
+      : []),
   ];
 }
 

@@ -24,6 +24,8 @@ export function writeBody(step: Step & { readonly resource: Resource }): JsonObj
     return { properties: { ...wanted, format: "xml", value } };
   }
   const { manages } = kinds[resource.kind];
+  // It is sent as a PATCH: what is not given stays.
+  if (resource.kind === "subscription") return { properties: defined(wanted) };
   if (live === undefined || manages === undefined || needsImport(step)) return resource.body;
   // What the spec decides and leaves out must not come back from the live side.
   // What is not set comes back as null, which the service's own contract does not allow in a request.

@@ -39,6 +39,7 @@ function referenceKind(element: string, attribute: string, value: string): Refer
   if (isComputed) return undefined;
   // `dapr` is no backend but selects another form of set-backend-service.
   if (attribute === "backend-id") return value === "dapr" ? undefined : "backend";
+  if (attribute === "embeddings-backend-id") return "backend";
   if (attribute === "fragment-id" && element === "include-fragment") return "fragment";
   return attribute === "logger-id" && element === "log-to-eventhub" ? "logger" : undefined;
 }

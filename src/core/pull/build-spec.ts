@@ -7,9 +7,11 @@ import { backendSpecOf } from "../model/kinds/backend.ts";
 import { diagnosticIds, diagnosticSpecOf } from "../model/kinds/diagnostic.ts";
 import { loggerSpecOf } from "../model/kinds/logger.ts";
 import { namedValueSpecOf } from "../model/kinds/named-value.ts";
+import { globalPolicyPath, policyPath } from "../model/kinds/policy.ts";
 import { poolSpecOf } from "../model/kinds/pool.ts";
 import { productSpecOf } from "../model/kinds/product.ts";
 import { versionSetSpecOf } from "../model/kinds/version-set.ts";
+import { isSomebodys, subscribedProduct, subscriptionSpecOf } from "../model/kinds/subscription.ts";
 import { writtenDescription } from "../model/ownership.ts";
 import { namedValueIds, referencesOf } from "../plan/live-references.ts";
 import { pathKey } from "../plan/live.ts";
@@ -18,15 +20,24 @@ import { withoutMark } from "../policy/ownership.ts";
 import type { PolicyDocument } from "../policy/tree.ts";
 import type { ServiceRef } from "../ports.ts";
 import { compareText } from "../problem.ts";
-import type { ApiSpec, FragmentSpec, GatewaySpec, OperationSpec } from "../spec/schema.ts";
+import type {
+  ApiSpec,
+  FragmentSpec,
+  GatewaySpec,
+  OperationSpec,
+  ProductSpec,
+  SubscriptionSpec,
+} from "../spec/schema.ts";
 import { pointer } from "../spec/source.ts";
 import { commentsOutside } from "./comments.ts";
 import type { Concessions } from "./concessions.ts";
 import { PolicyFiles } from "./policy-files.ts";
 import type { PolicyFile } from "./policy-files.ts";
 import { recognizeIdentity } from "./recognize-identity.ts";
+import type { ProductKeys } from "./product-keys.ts";
 import { recognizeApi } from "./recognize-api.ts";
 import type { PolicyParts } from "./recognize-operation.ts";
+import { recognizeGlobal, recognizeProduct } from "./recognize-product.ts";
 import { linkedApis } from "./select.ts";
 import type { LiveApi, Selection } from "./select.ts";
 
@@ -88,9 +99,12 @@ export function buildSpec(
     versionSets: ofKind("versionSet", versionSetSpecOf),
     existing: existingBeside(live, selection, concessions),
     apis: record(apis),
-    products: ofKind("product", (id, properties) =>
-      productSpecOf(id, properties, linkedApis(id, selected, live)),
-    ),
+    products: ofKind("product", (id, properties, entry) => ({
+      ...productSpecOf(id, properties, linkedApis(id, selected, live)),
+      subscriptions: buildSubscriptions(id, live, concessions),
+      ...buildProductPolicies(entry, selection, concessions, files, comments),
+    })),
+    policies: buildGlobalPolicies(selection, concessions, files, comments),
     serviceDiagnostics: buildDiagnostics(
       others.filter(({ kind }) => kind === "diagnostic"),
       concessions,
@@ -152,7 +166,6 @@ function buildApi(
     return [id, { backend, retry, fallback, timeout, policies }];
   });
   const { managedIdentity, apiVersion, unlisted, deny, inheritance } = read.settings;
-  const policyPath = policy?.path ?? "";
   return {
     ...concessions.withoutProperties(entry.path, apiSpecOf(entry.properties)),
     managedIdentity,
@@ -162,9 +175,63 @@ function buildApi(
     // Of no effect where nothing is denied and no operation has a document.
     inheritance: unlisted === "deny" || specs.length > 0 ? inheritance : undefined,
     diagnostics: buildDiagnostics(diagnostics, concessions),
-    policies: read.parts === false ? false : policiesOf(read.parts, policyPath, [entry.id, ""], files),
+    policies:
+      read.parts === false ? false : policiesOf(read.parts, policy?.path ?? "", [entry.id, ""], files),
     operations: record(specs),
   };
+}
+
+/** Subscriptions that no developer made by signing up; without their keys. */
+function buildSubscriptions(
+  product: string,
+  { entries }: LiveModel,
+  concessions: Concessions,
+): ProductSpec["subscriptions"] {
+  const own = entries.filter(
+    ({ kind, path, properties }) =>
+      kind === "subscription" &&
+      subscribedProduct(properties)?.toLowerCase() === product.toLowerCase() &&
+      !isSomebodys(properties) &&
+      !concessions.isLeftOut(path),
+  );
+  return record(
+    own.map(({ path, properties }): [string, SubscriptionSpec] => {
+      const id = path.slice(path.lastIndexOf("/") + 1);
+      return [id, subscriptionSpecOf(id, properties)];
+    }),
+  );
+}
+
+/** What a product's document says: its keys, and what is left for policy files. */
+function buildProductPolicies(
+  { id, path }: LiveEntry,
+  { documents }: Selection,
+  concessions: Concessions,
+  files: PolicyFiles,
+  comments: Map<string, readonly string[]>,
+): Pick<ProductSpec, "policies"> & ProductKeys {
+  const entry = documents.find((each) => pathKey(each.path) === pathKey(policyPath(path)));
+  const document = entry === undefined ? undefined : documentOf(entry);
+  if (entry === undefined || document === undefined || concessions.isLeftOut(entry.path)) return {};
+  const { keys, parts } = recognizeProduct(id, document, concessions.isTakenWhole(entry.path));
+  note(comments, ["products", id], document, parts);
+  const own = policiesOf(parts, entry.path, ["products", id], files);
+  const isSaid = Object.values(keys).some((value) => value !== undefined);
+  return { ...keys, policies: own ?? (isSaid ? undefined : {}) };
+}
+
+function buildGlobalPolicies(
+  { documents }: Selection,
+  concessions: Concessions,
+  files: PolicyFiles,
+  comments: Map<string, readonly string[]>,
+): GatewaySpec["policies"] {
+  const entry = documents.find(({ path }) => pathKey(path) === pathKey(globalPolicyPath));
+  const document = entry === undefined ? undefined : documentOf(entry);
+  if (entry === undefined || document === undefined || concessions.isLeftOut(entry.path)) return undefined;
+  const parts = recognizeGlobal(document, concessions.isTakenWhole(entry.path));
+  note(comments, ["policies"], document, parts);
+  return policiesOf(parts, entry.path, ["global", ""], files) ?? {};
 }
 
 function documentOf({ document }: LiveEntry): PolicyDocument | undefined {
@@ -231,13 +298,14 @@ const existingKeys: Partial<Record<LiveEntry["kind"], keyof NonNullable<GatewayS
  */
 function existingBeside(
   live: LiveModel,
-  { apis, others }: Selection,
+  { apis, others, documents }: Selection,
   concessions: Concessions,
 ): GatewaySpec["existing"] {
   const isHeld = ({ path }: LiveEntry): boolean => !concessions.isLeftOut(path);
   const held = others.filter(isHeld);
   const speaking = [
     ...held,
+    ...documents.filter(isHeld),
     ...apis
       .filter(({ entry }) => isHeld(entry))
       .flatMap(({ policy, operations, diagnostics }) =>

@@ -36,7 +36,7 @@ export class Concessions {
   give({ path, property, why }: Misfit): boolean {
     const key = pathKey(path);
     if (property !== undefined) return this.#drop(key, property);
-    if (key.endsWith("/policies/policy") && !this.#whole.has(key)) this.#whole.add(key);
+    if (/(?:^|\/)policies\/policy$/.test(key) && !this.#whole.has(key)) this.#whole.add(key);
     else if (!this.#leftOut.has(key)) this.#leftOut.set(key, why);
     else return false;
     return true;

@@ -11,12 +11,14 @@ import { fragmentPath } from "../model/kinds/fragment.ts";
 import { loggerPath } from "../model/kinds/logger.ts";
 import { namedValuePath } from "../model/kinds/named-value.ts";
 import { operationPath } from "../model/kinds/operation.ts";
-import { policyPath } from "../model/kinds/policy.ts";
+import { globalPolicyPath, policyPath } from "../model/kinds/policy.ts";
 import { productPath } from "../model/kinds/product.ts";
 import { versionSetPath } from "../model/kinds/version-set.ts";
+import { subscriptionPath } from "../model/kinds/subscription.ts";
 import type { Problem } from "../problem.ts";
 import { parseSpec } from "../spec/parse-spec.ts";
 import { policyXmlPlaces } from "../spec/policy-xml-places.ts";
+import { productDocumentKeys } from "../spec/schema-product.ts";
 import type { Misfit } from "./concessions.ts";
 import type { PolicyFile } from "./policy-files.ts";
 
@@ -99,7 +101,13 @@ const paths: Readonly<Record<string, (id: string) => string>> = {
 };
 
 function misfitAt([collection = "", id, key, name]: readonly string[], why: string): Misfit | undefined {
+  if (collection === "policies") return { path: globalPolicyPath, why };
   if (id === undefined) return undefined;
+  const writesDocument: readonly string[] = [...productDocumentKeys, "policies"];
+  if (collection === "products" && key !== undefined && writesDocument.includes(key))
+    return { path: policyPath(productPath(id)), why };
+  if (collection === "products" && key === "subscriptions" && name !== undefined)
+    return { path: subscriptionPath(name), why };
   if (collection !== "apis") {
     const path = paths[collection];
     return path && { path: path(id), why };

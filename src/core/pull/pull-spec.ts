@@ -73,6 +73,7 @@ const headings: Readonly<Record<string, string>> = {
   name: "Whose resources these are: what apply changes gets this mark, and only what has it is ever deleted.",
   namedValues: "Values that policies read as {{name}}. `secret: true` alone: the value stays on the service.",
   serviceDiagnostics: "For every API of the service that has none of its own.",
+  policies: "The global document: what every call runs through.",
   existing: "On the service, and named here, without being this spec's: never written.",
 };
 
@@ -92,7 +93,7 @@ function notesOf(selection: Selection, concessions: Concessions): PlanNote[] {
     ...operations,
     ...diagnostics,
   ]);
-  const given = concessions.notes([...selection.others, ...below]);
+  const given = concessions.notes([...selection.others, ...selection.documents, ...below]);
   const secrets = selection.others.flatMap(({ kind, id, path, properties }): PlanNote[] => {
     const isKept =
       kind === "namedValue" && isSecretNamedValue(properties) && properties.keyVault === undefined;

@@ -1,11 +1,14 @@
 /** Which of what is on the service goes into the spec. */
 import { isServiceDiagnostic } from "../model/kinds/diagnostic.ts";
 import { kinds } from "../model/kinds/index.ts";
+import { globalPolicyPath, policyPath } from "../model/kinds/policy.ts";
 import { isMadeForLogger } from "../model/kinds/named-value.ts";
 import { namedValueIds, referencesOf } from "../plan/live-references.ts";
 import { pathKey } from "../plan/live.ts";
 import type { LiveEntry, LiveModel } from "../plan/live.ts";
 import type { PlanNote } from "../plan/plan.ts";
+import { samePolicy } from "../policy/canonical.ts";
+import { defaultGlobalPolicy } from "../policy/global-policy.ts";
 import { compareText } from "../problem.ts";
 
 /** An API with all that belongs to it. */
@@ -21,6 +24,8 @@ export type Selection = {
   readonly apis: readonly LiveApi[];
   /** Backends, pools, named values, loggers, diagnostics of the service, fragments and products. */
   readonly others: readonly LiveEntry[];
+  /** Documents of those products; and the global one, where everything is selected. */
+  readonly documents: readonly LiveEntry[];
   readonly notes: readonly PlanNote[];
 };
 
@@ -50,14 +55,35 @@ export function selectEntries(read: LiveModel, request: SelectRequest): Selectio
     entry,
     reason: reasonAgainst(entry, request) ?? reasonAgainstItsLogger(entry, live, request),
   }));
+  const kept = left.filter(({ reason }) => reason === undefined).map(({ entry }) => entry);
+  const documents = [
+    ...kept.flatMap((product) => documentsOf(product, live)),
+    ...(wanted === undefined ? live.entries.filter(isWrittenGlobal) : []),
+  ].map((entry) => ({ entry, reason: reasonAgainst(entry, request) }));
   return {
     apis,
-    others: left.filter(({ reason }) => reason === undefined).map(({ entry }) => entry),
-    notes: [...judged.map(({ api, reason }) => ({ entry: api.entry, reason })), ...left].flatMap(
-      ({ entry: { kind, id, path }, reason }) =>
-        reason === undefined ? [] : [{ kind, id, path, note: reason }],
+    others: kept,
+    documents: documents.filter(({ reason }) => reason === undefined).map(({ entry }) => entry),
+    notes: [
+      ...judged.map(({ api, reason }) => ({ entry: api.entry, reason })),
+      ...left,
+      ...documents,
+    ].flatMap(({ entry: { kind, id, path }, reason }) =>
+      reason === undefined ? [] : [{ kind, id, path, note: reason }],
     ),
   };
+}
+
+/** The document of a product, if it has one. */
+function documentsOf({ kind, path }: LiveEntry, { entries }: LiveModel): LiveEntry[] {
+  const wanted = pathKey(policyPath(path));
+  return kind === "product" ? entries.filter((entry) => pathKey(entry.path) === wanted) : [];
+}
+
+/** The global document, where somebody has written to it: every service has one, and at first it says nothing of its own. */
+function isWrittenGlobal({ path, owner, document }: LiveEntry): boolean {
+  if (pathKey(path) !== pathKey(globalPolicyPath)) return false;
+  return owner !== undefined || document === undefined || !samePolicy(document, defaultGlobalPolicy);
 }
 
 function isOther({ kind, path }: LiveEntry): boolean {
@@ -135,6 +161,7 @@ function usedBy(apis: readonly LiveApi[], live: LiveModel): ReadonlySet<string> 
   );
   const queue: LiveEntry[] = [
     ...products,
+    ...products.flatMap((product) => documentsOf(product, live)),
     ...apis.flatMap(({ entry, policy, operations, diagnostics }) => [
       entry,
       ...(policy === undefined ? [] : [policy]),

@@ -14,8 +14,8 @@ export type ScenarioCall = {
   readonly method: string;
   readonly url: GatewayUrl;
   readonly tokens: CallTokens;
-  /** New for every request: policies change them. */
-  readonly headers: () => HeaderMap;
+  /** New for every request: policies change them. With the key of whoever calls. */
+  readonly headers: (key: string) => HeaderMap;
   readonly body: Uint8Array | undefined;
 };
 
@@ -37,38 +37,54 @@ export function scenarioCall(config: GatewayConfig, spec: CallSpec = {}): Scenar
   const body = callBody(operation, spec, tokens);
   const url = parseUrl(host + callPath(api, operation, spec));
   if (url === undefined) throw new Error(`no address for ${operation.id}`);
-  const headers = callHeaders(api, spec);
+  const headers = (key: string) => callHeaders(api, spec, key);
   return {
     method: operation.method,
     url,
     tokens: { ...tokens, wishes: readWishes(body === undefined ? null : createBody(body)) },
-    headers: () => new HeaderMap(headers),
+    headers: (key) => new HeaderMap(headers(key)),
     body,
   };
 }
 
-/** A subscription for the call: of the product that is named, or of the only one that has the API, else one for everything. */
-export function scenarioSubscription(config: GatewayConfig, spec: CallSpec = {}): SubscriptionConfig {
+/**
+ * A subscription for the call: the one that is named; else one of the product that is named, or of the only one that has the API,
+ * else one for everything. `at` is the JSON pointer of what names it. Throws ScenarioFailure `SCENARIO.CALL`.
+ */
+export function scenarioSubscription(
+  config: GatewayConfig,
+  spec: CallSpec = {},
+  at = "/call",
+): SubscriptionConfig {
   const api = chooseApi(config, spec);
+  if (spec.subscription !== undefined) return declaredSubscription(config, spec.subscription, at);
   const products = config.products.filter(({ apis }) => apis.has(api.id.toLowerCase()));
   const [only, ...others] = products;
-  const named = spec.product === undefined ? undefined : findProduct(config, spec.product);
+  const named = spec.product === undefined ? undefined : findProduct(config, spec.product, at);
   const product = named ?? (others.length === 0 ? only : undefined);
   return {
     id: "scenario",
     name: "Scenario",
-    keys: [scenarioKey, ""],
+    keys: [named === undefined ? scenarioKey : `${scenarioKey}-${named.id}`, ""],
     scope: product === undefined ? { kind: "all" } : { kind: "product", product: product.id },
     isActive: true,
   };
 }
 
-function findProduct({ products }: GatewayConfig, id: string): GatewayConfig["products"][number] {
+function declaredSubscription({ declared }: GatewayConfig, id: string, at: string): SubscriptionConfig {
+  const found = declared.find((other) => other.id.toLowerCase() === id.toLowerCase());
+  // A dot is in no id of a product: the key is nobody else's.
+  if (found !== undefined) return { ...found, keys: [`${scenarioKey}.${found.id}`, ""] };
+  const names = declared.map((other) => other.id);
+  throw callFailure(`the gateway has no subscription \`${id}\``, `${at}/subscription`, names, id);
+}
+
+function findProduct({ products }: GatewayConfig, id: string, at: string): GatewayConfig["products"][number] {
   const product = products.find((other) => other.id.toLowerCase() === id.toLowerCase());
   if (product !== undefined) return product;
   throw callFailure(
     `the gateway has no product \`${id}\``,
-    "/call/product",
+    `${at}/product`,
     products.map((other) => other.id),
     id,
   );
@@ -158,10 +174,10 @@ function usualValue(name: string, { deployment = "gpt-4o" }: CallSpec): string {
   return name === "api-version" ? usualVersion : "1";
 }
 
-function callHeaders(api: ApiConfig, spec: CallSpec): (readonly [string, string])[] {
+function callHeaders(api: ApiConfig, spec: CallSpec, key: string): (readonly [string, string])[] {
   const { version, keyNames } = api;
   return [
-    [keyNames.header, scenarioKey] as const,
+    [keyNames.header, key] as const,
     ["Content-Type", "application/json"] as const,
     ...(version?.scheme === "Header" ? [[version.name, version.value] as const] : []),
     ...Object.entries(spec.headers ?? {}),

@@ -19,6 +19,7 @@ const call = z
     completionTokens: tokens.optional().describe("Tokens of the answer; 40 when left out."),
     maxTokens: count.optional().describe("`max_tokens` of the request; none when left out."),
     product: z.string().optional().describe("Whose subscription calls: the product's id."),
+    subscription: z.string().optional().describe("Or the subscription: its id in the spec."),
     stream: z.boolean().optional().describe("Asks for an answer in server-sent events."),
     includeUsage: z
       .boolean()
@@ -49,6 +50,8 @@ const client = z.strictObject({
   from: seconds.optional().describe("When they begin; at once when left out."),
   until: seconds.optional().describe("When they make no more calls; with the scenario when left out."),
   pause: seconds.optional().describe("Between an answer and the next call; none when left out."),
+  product: z.string().optional().describe("Whose subscription they call with; the call's when left out."),
+  subscription: z.string().optional().describe("Or the subscription: its id in the spec."),
 });
 
 const latency = z.union([seconds, z.strictObject({ min: seconds, max: seconds })]);

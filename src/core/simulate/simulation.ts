@@ -1,5 +1,5 @@
 /** Traffic through the gateway in virtual time: who answered what. The same input gives the same result on every machine. */
-import type { GatewayConfig } from "../gateway/config.ts";
+import type { GatewayConfig, SubscriptionConfig } from "../gateway/config.ts";
 import type { GatewayAnswer } from "../gateway/answer.ts";
 import { defaultBreakerOptions } from "../gateway/breaker.ts";
 import { Gateway } from "../gateway/engine.ts";
@@ -96,7 +96,13 @@ export function simulate(config: GatewayConfig, scenario: Scenario, options: Sim
   return new Run(config, scenario, options).run();
 }
 
-type Client = { readonly number: number; readonly until: number; readonly pause: number };
+type Client = {
+  readonly number: number;
+  readonly until: number;
+  readonly pause: number;
+  /** Of the subscription that it calls with. */
+  readonly key: string;
+};
 
 class Run {
   readonly #scenario: Scenario;
@@ -104,6 +110,8 @@ class Run {
   readonly #time = new VirtualTime(simulationStart);
   readonly #gateway: Gateway;
   readonly #call: ScenarioCall;
+  /** One for each entry of `clients`. */
+  readonly #subscriptions: readonly SubscriptionConfig[];
   readonly #accounts: ReadonlyMap<string, MockAccount>;
   readonly #hosts: ReadonlyMap<string, MockAccount>;
   readonly #statistics: Statistics;
@@ -127,8 +135,9 @@ class Run {
     this.#mask = maskOf(config.secrets);
     const random = createRandom(scenario.seed ?? 1);
     this.#call = scenarioCall(config, scenario.call);
+    this.#subscriptions = clientSubscriptions(config, scenario);
     this.#gateway = new Gateway({
-      config: { ...config, subscriptions: [scenarioSubscription(config, scenario.call)] },
+      config: { ...config, subscriptions: distinct(this.#subscriptions) },
       ports: { now: () => this.#time.now, random, guid: guids() },
       ...gatewaySetup(scenario, options.skipsUnsupported ?? false),
       onTrip: (backend, at, { until, why }) => {
@@ -171,12 +180,13 @@ class Run {
       throw new ScenarioFailure("SCENARIO.NO_END", "the scenario has no end", "", remedy);
     }
     let number = 0;
-    return specs.flatMap(({ count = 1, from = 0, until, pause = 0 }) =>
+    return specs.flatMap(({ count = 1, from = 0, until, pause = 0 }, index) =>
       Array.from({ length: count }, () => ({
         client: {
           number: ++number,
           until: until === undefined ? Infinity : parseDuration(until),
           pause: parseDuration(pause),
+          key: this.#subscriptions[index]?.keys[0] ?? "",
         },
         from: parseDuration(from),
       })),
@@ -196,7 +206,7 @@ class Run {
       {
         method: this.#call.method,
         url: this.#call.url,
-        headers: this.#call.headers(),
+        headers: this.#call.headers(client.key),
         body: this.#call.body === undefined ? null : createBody(this.#call.body),
         ipAddress: "127.0.0.1",
       },
@@ -274,6 +284,23 @@ class Run {
     const remedy = "give clients a `pause` or accounts a `latency`, or say how many `requests`";
     throw new ScenarioFailure("SCENARIO.NO_END", message, "", remedy);
   }
+}
+
+/** What each entry of `clients` calls with: its own word first, then the call's. */
+function clientSubscriptions(
+  config: GatewayConfig,
+  { call, clients = [{}] }: Scenario,
+): SubscriptionConfig[] {
+  return clients.map(({ product, subscription }, index) => {
+    const isOwn = product !== undefined || subscription !== undefined;
+    if (!isOwn) return scenarioSubscription(config, call);
+    const { api } = call ?? {};
+    return scenarioSubscription(config, { api, product, subscription }, pointer("clients", index));
+  });
+}
+
+function distinct(subscriptions: readonly SubscriptionConfig[]): SubscriptionConfig[] {
+  return [...new Map(subscriptions.map((each) => [each.keys[0], each])).values()];
 }
 
 /** What the scenario says about the gateway itself. */

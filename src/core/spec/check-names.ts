@@ -20,6 +20,7 @@ export function checkNames(root: Place, report: Report): void {
   }
   for (const api of fields(field(root, "apis"))) checkDistinct(fields(field(api, "operations")), report);
   for (const collection of ["namedValues", "products"]) checkDisplayNames(field(root, collection), report);
+  checkSubscriptions(root, report);
   checkPaths(root, report);
   checkMembers(root, report);
   checkExisting(root, report);
@@ -44,6 +45,31 @@ function checkExisting(root: Place, report: Report): void {
       const message = `\`${stringAt(place) ?? ""}\` stands in \`${collection}\` already`;
       const help = "what this spec makes is not listed under `existing`, and everything else once";
       report({ rule: "duplicate-id", message, span: place.node, path: place.path, help });
+    }
+  }
+}
+
+/** Ids of subscriptions are the whole service's, whatever their product. */
+function checkSubscriptions(root: Place, report: Report): void {
+  const seen = new Map<string, string>();
+  for (const product of fields(field(root, "products"))) {
+    const subscriptions = field(product, "subscriptions");
+    const isList = subscriptions?.node.kind === "list";
+    for (const place of isList ? items(subscriptions) : fields(subscriptions)) {
+      const id = isList ? stringAt(place) : nameOf(place);
+      if (id === undefined) continue;
+      const first = seen.get(id.toLowerCase());
+      if (first === undefined) {
+        seen.set(id.toLowerCase(), nameOf(product));
+        continue;
+      }
+      report({
+        rule: "duplicate-id",
+        message: `product \`${first}\` has the subscription \`${id}\` already; ids of subscriptions are the whole service's`,
+        span: isList ? place.node : keySpan(place),
+        path: place.path,
+        help: "rename one of them",
+      });
     }
   }
 }

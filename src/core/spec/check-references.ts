@@ -29,6 +29,8 @@ export function checkReferences(root: Place, report: Report): void {
   const apis: Target = { rule: "unknown-api", what: "APIs", ids: idsOf(root, "apis") };
   for (const product of fields(field(root, "products"))) {
     for (const api of items(field(product, "apis"))) checkReference(api, apis, report);
+    checkReference(field(field(product, "contentSafety"), "backend"), routable, report);
+    checkReference(field(field(product, "semanticCache"), "embeddings"), routable, report);
   }
 }
 

@@ -1,8 +1,9 @@
 import type { Report } from "./finding.ts";
 import { fallbackTargets, routesOf } from "./spec-places.ts";
+import { productDocumentKeys } from "./schema-product.ts";
 import { field, fields, keySpan, nameOf, scalarAt, stringAt, type Place } from "./yaml-node.ts";
 
-/** What an API and its operations say must make sense together. */
+/** What the parts of a scope say must make sense together: those of an API and its operations, of a product, of all. */
 export function checkRouting(root: Place, report: Report): void {
   const pools = new Set(fields(field(root, "pools")).map(nameOf));
   for (const api of fields(field(root, "apis"))) {
@@ -18,6 +19,10 @@ export function checkRouting(root: Place, report: Report): void {
       checkDocument(operation, ["backend", ...writersOfBackendSection, "streaming", "models"], report);
     }
   }
+  for (const product of fields(field(root, "products"))) {
+    checkDocument(product, productDocumentKeys, report);
+  }
+  checkDocument(root, [], report);
 }
 
 /** An API that is imported needs a path; one that is not has no list of operations to remove from. */

@@ -41,7 +41,6 @@ const variableString: JsonObject = {
 };
 
 function allowVariables(schema: JsonObject): JsonObject {
-  if (schema["later"] === true) return { ...without(schema, ["later"]), not: {} };
   if (Array.isArray(schema["anyOf"])) {
     const branches = schema["anyOf"].filter(isJsonObject);
     const isFree = branches.some(isFreeText);

@@ -12,7 +12,7 @@ const parts: readonly (SectionName | "document")[] = [
   "document",
 ];
 
-/** All such places: fragments, and `policies` of APIs and of operations. */
+/** All such places: fragments, and `policies` of every scope. */
 export function policyXmlPlaces(spec: GatewaySpec): PolicyXmlPlace[] {
   const fragments = Object.entries(spec.fragments ?? {}).map(([id, xml]) => ({
     pointer: pointer("fragments", id),
@@ -24,7 +24,10 @@ export function policyXmlPlaces(spec: GatewaySpec): PolicyXmlPlace[] {
       placesIn(pointer("apis", api, "operations", operation), own.policies),
     ),
   ]);
-  return [...fragments, ...apis];
+  const products = Object.entries(spec.products ?? {}).flatMap(([id, product]) =>
+    placesIn(pointer("products", id), product.policies),
+  );
+  return [...fragments, ...apis, ...products, ...placesIn("", spec.policies)];
 }
 
 function placesIn(at: string, policies: OperationSpec["policies"]): PolicyXmlPlace[] {

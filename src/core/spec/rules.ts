@@ -30,6 +30,7 @@ export const specRules = {
   "duplicate-path": "Two APIs have the same URL path.",
   "duplicate-version": "Two APIs are the same version of a version set.",
   "duplicate-member": "A pool has the same backend twice.",
+  "duplicate-counter": "Two token limits of a product count in one counter.",
   "duplicate-fallback": "A fallback goes to a backend that this request has already tried.",
   "unknown-backend": "There is no such backend or pool in the spec.",
   "unknown-logger": "There is no such logger in the spec.",
@@ -47,7 +48,6 @@ export const specRules = {
   "document-conflict": "policies.document is a whole policy document: nothing else may write a part of it.",
   "remove-without-openapi": "Without its OpenAPI document, the operations to remove are not known.",
   "sku-circuit-breaker": "The Consumption tier has no circuit breakers.",
-  "not-in-this-version": "The format has this key, but this version of apimgw does not compile it.",
 } as const satisfies Record<string, string>;
 
 export type SpecRule = keyof typeof specRules;

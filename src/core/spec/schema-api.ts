@@ -47,7 +47,8 @@ export const fallback = z.union([
   }),
 ]);
 
-const policies = (inbound: string, backend: string, document: string) =>
+/** Hand-written policies of a scope: by section, or the whole document. Takes what is to be said of three of them. */
+export const policies = (inbound: string, backend: string, document: string) =>
   z.strictObject({
     inbound: xmlSource.optional().describe(inbound),
     backend: xmlSource.optional().describe(backend),

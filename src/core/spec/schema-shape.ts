@@ -47,11 +47,10 @@ function branches(schema: z.core.$ZodType): Shape {
   return [schema];
 }
 
-/** Keys that a map in this place may have in this version; none where it may have any. */
+/** Keys that a map in this place may have; none where it may have any. */
 export function knownKeys(shape: Shape): string[] {
   const objects = shape.filter((schema) => schema instanceof z.ZodObject);
-  const keys = objects.flatMap((schema) => Object.keys(schema.shape));
-  return keys.filter((key) => !isLater(childShape(shape, key)));
+  return objects.flatMap((schema) => Object.keys(schema.shape));
 }
 
 /** Whether a value could stand here. */
@@ -62,32 +61,6 @@ export function fits(shape: Shape, value: unknown): boolean {
 /** A place for durations takes one, and no free text. */
 export function isDuration(shape: Shape): boolean {
   return fits(shape, "30s") && !fits(shape, "thirty");
-}
-
-/** The key belongs to the format, and this version refuses it. */
-export function isLater(shape: Shape): boolean {
-  return shape.some((schema) => schema instanceof z.ZodType && schema.meta()?.["later"] === true);
-}
-
-const laterHolders = new WeakMap<Shape, boolean>();
-
-/** Whether such a key may be anywhere below. */
-export function holdsLater(shape: Shape): boolean {
-  let known = laterHolders.get(shape);
-  if (known === undefined) {
-    known = childrenOf(shape).some((child) => isLater(child) || holdsLater(child));
-    laterHolders.set(shape, known);
-  }
-  return known;
-}
-
-function childrenOf(shape: Shape): Shape[] {
-  return shape.flatMap((schema) => {
-    if (schema instanceof z.ZodObject)
-      return Object.keys(schema.shape).map((key) => childShape([schema], key));
-    if (schema instanceof z.ZodRecord) return [branches(schema.valueType)];
-    return schema instanceof z.ZodArray ? [branches(schema.element)] : [];
-  });
 }
 
 /** The kinds of scalars that may stand here. */

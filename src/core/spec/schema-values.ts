@@ -97,10 +97,3 @@ export const protection = z
   .boolean()
   .optional()
   .describe("`true`: it cannot be deleted, until `false` has been applied.");
-
-/** A key that belongs to the format and that this version refuses, so that its use is not taken for a slip of the pen. */
-export const later = (what: string) =>
-  z
-    .unknown()
-    .meta({ description: `${what}. Not compiled by this version: its use is refused.`, later: true })
-    .optional();

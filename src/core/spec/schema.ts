@@ -8,12 +8,14 @@ import {
   api,
   diagnostics,
   fragment,
+  policies,
   type diagnostic,
   type fallback,
   type operation,
   type route,
   type xmlSource,
 } from "./schema-api.ts";
+import { product } from "./schema-product.ts";
 import {
   accountId,
   apiId,
@@ -22,7 +24,6 @@ import {
   displayName,
   duration,
   httpUrl,
-  later,
   namedValueName,
   protection,
   resourceId,
@@ -287,26 +288,12 @@ const versionSet = z
   )
   .describe("APIs that are versions of one another.");
 
-const product = z
-  .strictObject({
-    displayName: displayName.describe("Name that people see."),
-    description: z.string().max(900).optional().describe("What it is for."),
-    apis: z.array(z.string()).optional().describe("Ids of APIs of this spec."),
-    subscriptionRequired: z.boolean().optional().describe("Callers need a subscription key."),
-    approvalRequired: z.boolean().optional().describe("Subscriptions wait for an administrator's approval."),
-    protected: protection,
-    published: z.boolean().optional().describe("Callers can see it and subscribe; `true` when left out."),
-    subscriptions: later("Subscriptions to create"),
-    tokenLimit: later("Token limit"),
-    tokenMetrics: later("Token metrics"),
-    rateLimit: later("Rate limit"),
-    quota: later("Quota"),
-    callers: later("Who may call"),
-    contentSafety: later("Content safety"),
-    semanticCache: later("Semantic cache"),
-    policies: later("Policy XML of the product"),
-  })
-  .describe("A product: APIs that are offered together.");
+/** The global document has no scope above it. */
+const globalPolicies = policies(
+  "For the inbound section.",
+  "For the backend section, in place of `<forward-request />`, which is what forwards calls at all.",
+  "Or the whole document, `<policies>` and all.",
+);
 
 const environments = z.record(
   z.string().regex(environmentNamePattern, environmentNameRule),
@@ -350,6 +337,9 @@ export const gatewaySchema = z
     versionSets: z.record(resourceId, versionSet).optional().describe("Version sets, by id."),
     apis: z.record(apiId, api).optional().describe("APIs, by id."),
     products: z.record(resourceId, product).optional().describe("Products, by id."),
+    policies: globalPolicies
+      .optional()
+      .describe("Hand-written policy XML for the global document, which every call runs through."),
     serviceDiagnostics: diagnostics
       .optional()
       .describe(
@@ -386,6 +376,16 @@ export type FallbackSpec = z.infer<typeof fallback>;
 export type XmlSource = z.infer<typeof xmlSource>;
 export type DiagnosticSpec = z.infer<typeof diagnostic>;
 export type VersionSetSpec = z.infer<typeof versionSet>;
-export type ProductSpec = z.infer<typeof product>;
 export type StatusCodeSpec = z.infer<typeof statusCode>;
+export type {
+  CallQuotaSpec,
+  CallersSpec,
+  ContentSafetySpec,
+  ProductSpec,
+  RateLimitSpec,
+  SemanticCacheSpec,
+  SubscriptionSpec,
+  TokenLimitSpec,
+  TokenMetricsSpec,
+} from "./schema-product.ts";
 export type SectionName = "inbound" | "backend" | "outbound" | "on-error";

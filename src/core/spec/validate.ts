@@ -8,16 +8,8 @@ import {
   describeWrongType,
 } from "./validation-message.ts";
 import { gatewaySchema, type GatewaySpec } from "./schema.ts";
-import { field, fields, items, keySpan, placeAt, toPlain, Place, type YamlMap } from "./yaml-node.ts";
-import {
-  childShape,
-  holdsLater,
-  isDuration,
-  isLater,
-  rootShape,
-  shapeAt,
-  type Shape,
-} from "./schema-shape.ts";
+import { field, keySpan, placeAt, toPlain, Place, type YamlMap } from "./yaml-node.ts";
+import { isDuration, shapeAt, type Shape } from "./schema-shape.ts";
 
 type Issue = z.core.$ZodIssue;
 
@@ -26,7 +18,6 @@ type Checked = { readonly root: YamlMap; readonly shape: Shape; readonly report:
 
 /** Checks a spec against the schema; reports every deviation and gives the typed spec when there is none. */
 export function validateSpec(root: YamlMap, report: Report): GatewaySpec | undefined {
-  reportLaterKeys(new Place(root), rootShape, report);
   return validateTree(root, gatewaySchema, report);
 }
 
@@ -40,25 +31,6 @@ export function validateTree<Value>(
   if (result.success) return result.data;
   for (const issue of result.error.issues) reportIssue({ root, shape: [schema], report }, issue, []);
   return undefined;
-}
-
-function reportLaterKeys(place: Place, shape: Shape, report: Report): void {
-  if (!holdsLater(shape)) return;
-  for (const child of place.node.kind === "list" ? items(place) : fields(place)) {
-    const segment = child.segment ?? "";
-    const childsShape = childShape(shape, segment);
-    if (isLater(childsShape)) report(laterKey(child, segment));
-    else if (child.node.kind !== "scalar") reportLaterKeys(child, childsShape, report);
-  }
-}
-
-function laterKey(place: Place, key: string | number): Finding {
-  return {
-    rule: "not-in-this-version",
-    message: `\`${key}\` is not compiled by this version of apimgw; remove it`,
-    span: keySpan(place),
-    path: place.path,
-  };
 }
 
 function reportIssue(checked: Checked, issue: Issue, above: Path): void {

@@ -68,8 +68,6 @@ describe("the JSON Schema", () => {
     ["a wrong type", "backends: { aoai: { url: 3 } }"],
     ["a bad duration", "apis: { a: { operations: { X: { timeout: 5 minutes } } } }"],
     ["null outside overlays", "backends: { aoai: null }"],
-    ["a later key", "products: { p: { tokenLimit: {} } }"],
-    ["a later key in an overlay", "environments: { prod: { products: { p: { tokenLimit: {} } } } }"],
     ["an unknown key in an overlay", "environments: { prod: { backends: { aoai: { ulr: x } } } }"],
     ["a name in an overlay", "environments: { prod: { name: other } }"],
     [

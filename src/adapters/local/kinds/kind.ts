@@ -54,8 +54,8 @@ export type ResourceKind = {
   refuseDelete?(service: ServiceStore, stored: Stored, query: URLSearchParams): void;
   /** Further resources that go with the deleted one, beside those below it. */
   alsoDeleted?(service: ServiceStore, stored: Stored): readonly Stored[];
-  /** POST actions by lower-case name. */
-  readonly actions?: Readonly<Record<string, (service: ServiceStore, stored: Stored) => Json>>;
+  /** POST actions by lower-case name; one that gives nothing is answered with 204. */
+  readonly actions?: Readonly<Record<string, (service: ServiceStore, stored: Stored) => Json | undefined>>;
 };
 
 /** An id by length and pattern; the message is for the `ValidationError`. */

@@ -1,5 +1,5 @@
 import type { PolicyDocument } from "../../../core/policy/tree.ts";
-import { element, policyDocument } from "../../../core/policy/build.ts";
+import { defaultGlobalPolicy } from "../../../core/policy/global-policy.ts";
 import { fieldError } from "../errors.ts";
 import { checkStructure, resolveReferences } from "../policy-checks.ts";
 import { renderPolicy } from "../policy-rendition.ts";
@@ -27,15 +27,13 @@ export const policyKinds: readonly ResourceKind[] = [
 }));
 
 /** The global document of a service that nobody has written to, and what deleting it brings back. */
-export function defaultGlobalPolicy(): Stored {
-  const sections = [
-    element("inbound"),
-    element("backend", {}, [element("forward-request")]),
-    element("outbound"),
-    element("on-error"),
-  ];
-  const document = policyDocument(element("policies", {}, sections));
-  return { path: "policies/policy", etag: '"AAAAAAAAAAE="', properties: renditions(document), uses: [] };
+export function initialGlobalPolicy(): Stored {
+  return {
+    path: "policies/policy",
+    etag: '"AAAAAAAAAAE="',
+    properties: renditions(defaultGlobalPolicy),
+    uses: [],
+  };
 }
 
 const checks = fields(

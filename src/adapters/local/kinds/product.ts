@@ -4,6 +4,7 @@ import { keyOf } from "../stored.ts";
 import type { Fault } from "../validate.ts";
 import { accept, boolean, fields, integer, oneOf, text } from "../validate.ts";
 import type { Accepted, ResourceKind, WriteInput } from "./kind.ts";
+import { subscriptionsOfProduct } from "./subscription.ts";
 import { commonIdPattern, idRule, respondAsStored } from "./kind.ts";
 
 export const productKind: ResourceKind = {
@@ -14,6 +15,7 @@ export const productKind: ResourceKind = {
   accept: acceptProduct,
   respond: respondAsStored,
   refuseDelete: (_, stored, query) => refuseWithSubscriptions(stored, query),
+  alsoDeleted: subscriptionsOfProduct,
 };
 
 /**

@@ -9,6 +9,7 @@ import { namedValueKind } from "./named-value.ts";
 import { operationKind } from "./operation.ts";
 import { policyKinds } from "./policy.ts";
 import { productApiKind, productKind } from "./product.ts";
+import { subscriptionKind } from "./subscription.ts";
 
 /** The kinds of resources the local APIM keeps. */
 const resourceKinds: readonly ResourceKind[] = [
@@ -23,6 +24,7 @@ const resourceKinds: readonly ResourceKind[] = [
   apiDiagnosticKind,
   productKind,
   productApiKind,
+  subscriptionKind,
   ...policyKinds,
 ];
 

@@ -239,6 +239,7 @@ export const azurermResources: Readonly<Record<Kind, readonly AzurermResource[]>
   operation: [],
   product: [product],
   productApi: [productApi],
+  subscription: [],
   diagnostic: [],
   policy: [],
   // Which there are is known only on a service: no spec compiles to one (export-files.ts).

@@ -1,5 +1,5 @@
 import { pointer } from "../../spec/source.ts";
-import type { Rule } from "../rule.ts";
+import type { LintContext, Rule } from "../rule.ts";
 import { backendEntries } from "../spec-entries.ts";
 
 export const backendUrlWithoutOpenai: Rule = {
@@ -17,6 +17,7 @@ backends: { a: { url: https://contoso.openai.azure.com/openai } }`,
   },
   check: (context) =>
     backendEntries(context)
+      .filter(([id]) => !isForContentSafety(context, id))
       .filter(([, backend]) =>
         /^https:\/\/[^/]+\.(?:openai|cognitiveservices|services\.ai)\.azure\.(?:com|us|cn)\/?$/i.test(
           backend.url,
@@ -30,3 +31,8 @@ backends: { a: { url: https://contoso.openai.azure.com/openai } }`,
           : "append /openai, or /openai/v1 for the v1 API",
       })),
 };
+
+/** Azure AI Content Safety is no model, though its addresses look like those of accounts. */
+function isForContentSafety({ spec }: LintContext, backend: string): boolean {
+  return Object.values(spec.products ?? {}).some(({ contentSafety }) => contentSafety?.backend === backend);
+}

@@ -12,6 +12,7 @@ import { poolKind } from "./pool.ts";
 import { versionSetKind } from "./version-set.ts";
 import { productApiKind, productKind } from "./product.ts";
 import { roleAssignmentKind } from "./role-assignment.ts";
+import { subscriptionKind } from "./subscription.ts";
 
 /** All kinds; a new one is a file beside this and a line here. */
 export const kinds: Readonly<Record<Kind, KindDefinition>> = {
@@ -26,6 +27,7 @@ export const kinds: Readonly<Record<Kind, KindDefinition>> = {
   operation: operationKind,
   product: productKind,
   productApi: productApiKind,
+  subscription: subscriptionKind,
   diagnostic: diagnosticKind,
   policy: policyKind,
 };

@@ -5,6 +5,7 @@ import type { KindDefinition } from "../kind-definition.ts";
 import type { Resource } from "../resource.ts";
 import { apiPath } from "./api.ts";
 import { operationPath } from "./operation.ts";
+import { productPath } from "./product.ts";
 
 export const policyKind: KindDefinition = {
   kind: "policy",
@@ -14,9 +15,32 @@ export const policyKind: KindDefinition = {
   references: () => [],
 };
 
+/** Path of the global document: every service has one, and it is what forwards calls. */
+export const globalPolicyPath = "policies/policy";
+
 /** Path of the document of a scope, given the scope's own path. */
 export function policyPath(scope: string): string {
   return `${scope}/policies/policy`;
+}
+
+export function globalPolicyResource(
+  document: PolicyDocument,
+  references: readonly string[],
+  origin: Location,
+): Resource {
+  const path = globalPolicyPath;
+  return { kind: "policy", id: "global", path, body: {}, document, dependsOn: references, origin };
+}
+
+export function productPolicyResource(
+  product: string,
+  document: PolicyDocument,
+  references: readonly string[],
+  origin: Location,
+): Resource {
+  const scope = productPath(product);
+  const dependsOn = [scope, ...references];
+  return { kind: "policy", id: scope, path: policyPath(scope), body: {}, document, dependsOn, origin };
 }
 
 export function apiPolicyResource(

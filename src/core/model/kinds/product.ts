@@ -2,7 +2,7 @@
 import type { JsonObject } from "../../json.ts";
 import type { Location } from "../../location.ts";
 import type { ProductSpec } from "../../spec/schema.ts";
-import { stringMember, without, withoutDefaults, withoutEmpty } from "../kind-definition.ts";
+import { numberMember, stringMember, without, withoutDefaults, withoutEmpty } from "../kind-definition.ts";
 import type { KindDefinition } from "../kind-definition.ts";
 import {
   comparedDescription,
@@ -18,13 +18,14 @@ export const productKind: KindDefinition = {
   kind: "product",
   title: "product",
   normalize,
-  manages: () => [
+  manages: (desired) => [
     "displayName",
     "description",
     "subscriptionRequired",
     "approvalRequired",
     "state",
     "protected",
+    ...(desired.subscriptionsLimit === undefined ? [] : ["subscriptionsLimit"]),
   ],
   mark: markInDescription,
   // Azure/apiops#606
@@ -60,6 +61,7 @@ export function productResource(id: string, spec: ProductSpec, owner: string, or
         subscriptionRequired,
         // The service refuses the property on a product without subscriptions.
         approvalRequired: subscriptionRequired ? (spec.approvalRequired ?? false) : undefined,
+        subscriptionsLimit: spec.subscriptionsLimit,
         state: (spec.published ?? true) ? "published" : "notPublished",
       },
     },
@@ -68,13 +70,19 @@ export function productResource(id: string, spec: ProductSpec, owner: string, or
   };
 }
 
-export function productApiResource(product: string, api: string, origin: Location): Resource {
+/** `before`: paths of what must be there before calls can come through the product, such as its limits. */
+export function productApiResource(
+  product: string,
+  api: string,
+  before: readonly string[],
+  origin: Location,
+): Resource {
   return {
     kind: "productApi",
     id: `${product}/${api}`,
     path: `${productPath(product)}/apis/${api}`,
     body: {},
-    dependsOn: [productPath(product), apiPath(api)],
+    dependsOn: [productPath(product), apiPath(api), ...before],
     origin,
   };
 }
@@ -93,6 +101,7 @@ export function productSpecOf(id: string, properties: JsonObject, apis: readonly
     apis: apis.length === 0 ? undefined : [...apis],
     subscriptionRequired: properties.subscriptionRequired === false ? false : undefined,
     approvalRequired: properties.approvalRequired === true ? true : undefined,
+    subscriptionsLimit: numberMember(properties, "subscriptionsLimit"),
     published: properties.state === "published" ? undefined : false,
   };
 }

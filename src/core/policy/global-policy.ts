@@ -1,5 +1,5 @@
 /** The global document that a service starts with: it is what forwards requests at all [documented]. */
-import { element, policyDocument } from "../policy/build.ts";
+import { element, policyDocument } from "./build.ts";
 
 export const defaultGlobalPolicy = policyDocument(
   element("policies", {}, [
