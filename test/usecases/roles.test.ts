@@ -49,9 +49,12 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((project) => project.close()));
 });
 
-async function project(faults?: (request: FaultRequest) => Fault | undefined): Promise<LocalProject> {
+async function project(
+  faults?: (request: FaultRequest) => Fault | undefined,
+  document = JSON.stringify(openApi),
+): Promise<LocalProject> {
   const clock = createHurriedClock();
-  const opened = await openLocalProject({ "ai.json": JSON.stringify(openApi) }, faults, { clock });
+  const opened = await openLocalProject({ "ai.json": document }, faults, { clock });
   open.push(opened);
   return opened;
 }
@@ -138,6 +141,23 @@ describe("roles: manage", () => {
     const again = await opened.plan(gateway({ roles: "manage" }));
     expect([...actions(again), ...notes(again)]).toEqual([]);
     expect(again.plan.unchanged).toBe(planned.plan.changes.length);
+  });
+
+  it("comes before policies that name a backend for one deployment, too", async () => {
+    const document = JSON.stringify(openApi).replaceAll("/chat", "/deployments/{deployment-id}/chat");
+    const opened = await project(undefined, document);
+    const backends = {
+      swc: { url: "https://contoso-swc.openai.azure.com/openai", account: swc },
+      eus: { url: "https://contoso-eus.openai.azure.com/openai", account: eus, deployments: { a: "b" } },
+    };
+    const models = { a: { backend: "swc", fallback: ["eus"] }, otherwise: "deny" };
+    const apis = { ai: { path: "ai", openapi: "ai.json", operations: { Chat: { models } } } };
+    const planned = await opened.plan(gateway({ roles: "manage", backends, pools: {}, apis }));
+    const policy = planned.plan.changes.find(({ path }) => path.endsWith("Chat/policies/policy"));
+    const paths = planned.plan.changes.filter(({ kind }) => kind === "roleAssignment");
+    expect(policy?.dependsOn).toEqual(expect.arrayContaining(paths.map(({ path }) => path)));
+    expect(policy?.dependsOn).toContain("backends/eus--b");
+    expect(policy?.dependsOn).not.toContain("backends/eus");
   });
 
   it("writes scope, principal, role and mark", async () => {

@@ -184,5 +184,8 @@ function rolesBehind(
     seen.add(key);
     waiting.push(...(byPath.get(key)?.dependsOn ?? []).map(pathKey));
   }
-  return [...new Set([...seen].flatMap((key) => rolePaths.get(key) ?? []))].sort(compareText);
+  // A backend that stands for one deployment of an account is named after the account's own: `ID--DEPLOYMENT`.
+  const roleOf = (key: string): string | undefined =>
+    rolePaths.get(key) ?? rolePaths.get(key.replace(/--.*$/, ""));
+  return [...new Set([...seen].flatMap((key) => roleOf(key) ?? []))].sort(compareText);
 }
