@@ -25,6 +25,7 @@ describe("the main job over the whole Azure OpenAI inference API", () => {
           "burst-breaker",
           "burst-retry",
           "burst-combined",
+          "shared",
         ]) {
           const folder = temporaryFolder();
           const run = (...args: string[]) => runCli(folder, args);
