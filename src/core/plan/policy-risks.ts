@@ -6,6 +6,7 @@ import { attributeValue, childElement, childElements } from "../policy/tree.ts";
 import type { PolicyElement } from "../policy/tree.ts";
 import { walkElements } from "../policy/walk.ts";
 import type { Change } from "./plan.ts";
+import { limitFamilies, raisedLimits } from "./limit-risks.ts";
 import type { Risk } from "./risks.ts";
 
 /** Policies that do the same job count as one: taking `llm-token-limit` for `azure-openai-token-limit` loses nothing. */
@@ -19,11 +20,8 @@ const protections: readonly (readonly [title: string, names: RegExp])[] = [
   ["`ip-filter`", /^ip-filter$/],
   ["`check-header`", /^check-header$/],
   ["the sign-in at the backend (`authentication-…`)", /^authentication-(basic|certificate)$/],
-  ["a rate limit", /^rate-limit(-by-key)?$/],
-  ["a quota", /^quota(-by-key)?$/],
-  ["a token limit", /^(llm|azure-openai)-token-limit$/],
   ["`llm-content-safety`", /^llm-content-safety$/],
-  ["`limit-concurrency`", /^limit-concurrency$/],
+  ...limitFamilies,
 ];
 
 type Sides = { readonly before: PolicyElement | undefined; readonly after: PolicyElement | undefined };
@@ -40,6 +38,7 @@ export function policyRisks(change: Change): Risk[] {
       message: `\`${operation}\` is no longer denied`,
     })),
     ...lostProtections(before, after),
+    ...raisedLimits(before, after),
     ...lostFragments(before, after),
     ...lostInheritance(before, after),
     ...changedIdentity(before, after),
@@ -106,7 +105,13 @@ function openList(root: PolicyElement | undefined): string[] | undefined {
   return undefined;
 }
 
-function lostProtections(before: PolicyElement, after: PolicyElement): Risk[] {
+/** What a document that is deleted checked and limited. */
+export function goneProtections(change: Change): Risk[] {
+  const { before } = sidesOf(change);
+  return before === undefined ? [] : lostProtections(before, undefined);
+}
+
+function lostProtections(before: PolicyElement, after: PolicyElement | undefined): Risk[] {
   return protections.flatMap(([title, names]): Risk[] => {
     const [had, has] = [before, after].map((root) => elementsNamed(root, names).length);
     return (had ?? 0) > (has ?? 0) ? [{ kind: "protection-lost", message: `loses ${title}` }] : [];

@@ -8,13 +8,14 @@ import { apiPath } from "../model/kinds/api.ts";
 import { policyPath } from "../model/kinds/policy.ts";
 import { pathKey } from "./live.ts";
 import type { Change, Plan } from "./plan.ts";
-import { openedOperations, policyRisks, removesDenial } from "./policy-risks.ts";
+import { goneProtections, openedOperations, policyRisks, removesDenial } from "./policy-risks.ts";
 
 export const riskKinds = [
   "delete",
   "denial-removed",
   "operation-opened",
   "protection-lost",
+  "limit-raised",
   "inheritance-cut",
   "identity-changed",
   "named-value-changed",
@@ -45,7 +46,8 @@ export function planRisks({ changes }: Pick<Plan, "changes">): ReadonlyMap<Chang
 type FindChange = (path: string) => Change | undefined;
 
 function risksOf(change: Change, find: FindChange): Risk[] {
-  if (change.action === "delete") return [deletion(change), ...denialGone(change, find)];
+  if (change.action === "delete")
+    return [deletion(change), ...denialGone(change, find), ...protectionGone(change, find)];
   if (change.kind === "policy" && change.action === "create") return operationOpened(change, find);
   if (change.before === null) return [];
   if (change.kind === "policy" || change.kind === "fragment") return policyRisks(change);
@@ -62,6 +64,17 @@ function denialGone(change: Change, find: FindChange): Risk[] {
   const api = change.path.split("/")[1] ?? "";
   if (change.path !== policyPath(apiPath(api)) || find(apiPath(api)) !== undefined) return [];
   return removesDenial(change);
+}
+
+/** The document goes and what it was for stays. */
+function protectionGone(change: Change, find: FindChange): Risk[] {
+  if (change.kind !== "policy") return [];
+  const segments = change.path.split("/");
+  const isGone = segments.some((_, index) => {
+    const around = find(segments.slice(0, index).join("/"));
+    return around !== change && around?.action === "delete";
+  });
+  return isGone ? [] : goneProtections(change);
 }
 
 /** A new document takes the place of what the API's document said; in a new API there was nothing before. */

@@ -49,6 +49,156 @@ describe("what a policy document no longer does", () => {
     ["content is no longer checked", "<validate-content />", "", ["protection-lost"]],
     ["one of two limits goes", "<rate-limit /><rate-limit-by-key />", "<rate-limit />", ["protection-lost"]],
     ["a limit gets a key", "<rate-limit />", "<rate-limit-by-key />", []],
+    [
+      "more calls",
+      "<rate-limit calls='5' renewal-period='60' />",
+      "<rate-limit calls='6' renewal-period='60' />",
+      ["limit-raised"],
+    ],
+    [
+      "fewer calls",
+      "<rate-limit calls='6' renewal-period='60' />",
+      "<rate-limit calls='5' renewal-period='60' />",
+      [],
+    ],
+    [
+      "more calls at once, no more in the long run",
+      "<rate-limit calls='5' renewal-period='60' />",
+      "<rate-limit calls='50' renewal-period='600' />",
+      ["limit-raised"],
+    ],
+    [
+      "as many calls in a shorter time",
+      "<rate-limit calls='5' renewal-period='60' />",
+      "<rate-limit calls='5' renewal-period='30' />",
+      ["limit-raised"],
+    ],
+    [
+      "so many fewer that a shorter time makes no more",
+      "<rate-limit calls='100' renewal-period='60' />",
+      "<rate-limit calls='10' renewal-period='10' />",
+      [],
+    ],
+    [
+      "a rate limit that another policy raises",
+      "<rate-limit calls='5' renewal-period='60' />",
+      "<rate-limit-by-key calls='9' renewal-period='60' counter-key='subscription' />",
+      ["limit-raised"],
+    ],
+    [
+      "another key",
+      "<rate-limit-by-key calls='5' renewal-period='60' counter-key='a' />",
+      "<rate-limit-by-key calls='5' renewal-period='60' counter-key='b' />",
+      ["limit-raised"],
+    ],
+    [
+      "only some calls count",
+      "<rate-limit-by-key calls='5' renewal-period='60' counter-key='a' />",
+      "<rate-limit-by-key calls='5' renewal-period='60' counter-key='a' increment-condition='@(false)' />",
+      ["limit-raised"],
+    ],
+    [
+      "a limit of one API is raised",
+      "<rate-limit calls='9' renewal-period='60'><api id='a' calls='1' renewal-period='60' /></rate-limit>",
+      "<rate-limit calls='9' renewal-period='60'><api id='a' calls='2' renewal-period='60' /></rate-limit>",
+      ["limit-raised"],
+    ],
+    [
+      "a limit of one API goes",
+      "<rate-limit calls='9' renewal-period='60'><api id='a' calls='1' renewal-period='60' /></rate-limit>",
+      "<rate-limit calls='9' renewal-period='60' />",
+      ["limit-raised"],
+    ],
+    [
+      "a limit of one API comes",
+      "<rate-limit calls='9' renewal-period='60' />",
+      "<rate-limit calls='9' renewal-period='60'><api id='a' calls='1' renewal-period='60' /></rate-limit>",
+      [],
+    ],
+    [
+      "a quota that never renewed does",
+      "<quota calls='5' renewal-period='0' />",
+      "<quota calls='5' renewal-period='3600' />",
+      ["limit-raised"],
+    ],
+    [
+      "a quota that renewed does not",
+      "<quota calls='5' renewal-period='3600' />",
+      "<quota calls='5' renewal-period='0' />",
+      [],
+    ],
+    [
+      "a quota of bandwidth goes",
+      "<quota calls='5' bandwidth='9' renewal-period='60' />",
+      "<quota calls='5' renewal-period='60' />",
+      ["limit-raised"],
+    ],
+    [
+      "more tokens a minute",
+      "<llm-token-limit counter-key='a' tokens-per-minute='100' />",
+      "<azure-openai-token-limit counter-key='a' tokens-per-minute='200' />",
+      ["limit-raised"],
+    ],
+    [
+      "a token quota by the week and no longer by the month",
+      "<llm-token-limit counter-key='a' token-quota='100' token-quota-period='Monthly' />",
+      "<llm-token-limit counter-key='a' token-quota='100' token-quota-period='Weekly' />",
+      ["limit-raised"],
+    ],
+    [
+      "prompts are no longer estimated",
+      "<llm-token-limit counter-key='a' tokens-per-minute='9' estimate-prompt-tokens='true' />",
+      "<llm-token-limit counter-key='a' tokens-per-minute='9' estimate-prompt-tokens='false' />",
+      ["limit-raised"],
+    ],
+    [
+      "more calls at once",
+      "<limit-concurrency key='a' max-count='3'><wait /></limit-concurrency>",
+      "<limit-concurrency key='a' max-count='4'><wait /></limit-concurrency>",
+      ["limit-raised"],
+    ],
+    [
+      "another expression",
+      "<rate-limit-by-key calls='@(1)' renewal-period='60' counter-key='a' />",
+      "<rate-limit-by-key calls='@(2)' renewal-period='60' counter-key='a' />",
+      ["limit-raised"],
+    ],
+    [
+      "a limit gets a condition",
+      "<quota calls='5' renewal-period='60' />",
+      "<choose><when condition='@(true)'><quota calls='5' renewal-period='60' /></when></choose>",
+      ["limit-raised"],
+    ],
+    [
+      "a limit gets another condition",
+      "<choose><when condition='@(true)'><quota calls='5' renewal-period='60' /></when></choose>",
+      "<choose><otherwise><quota calls='5' renewal-period='60' /></otherwise></choose>",
+      ["limit-raised"],
+    ],
+    [
+      "a limit loses its condition",
+      "<choose><when condition='@(true)'><quota calls='5' renewal-period='60' /></when></choose>",
+      "<quota calls='5' renewal-period='60' />",
+      [],
+    ],
+    [
+      "two limits change places",
+      "<rate-limit calls='5' renewal-period='60' /><rate-limit calls='50' renewal-period='600' />",
+      "<rate-limit calls='50' renewal-period='600' /><rate-limit calls='5' renewal-period='60' />",
+      [],
+    ],
+    [
+      "a limit comes before another one",
+      "<rate-limit-by-key calls='5' renewal-period='60' counter-key='a' />",
+      "<rate-limit-by-key calls='9' renewal-period='60' counter-key='b' /><rate-limit-by-key calls='5' renewal-period='60' counter-key='a' />",
+      [],
+    ],
+    [
+      "another header",
+      "<rate-limit calls='5' renewal-period='60' />",
+      "<rate-limit calls='5' renewal-period='60' retry-after-header-name='x' />",
+      [],
+    ],
     ["a token limit goes", "<llm-token-limit />", "", ["protection-lost"]],
     ["a token limit gets its new name", "<azure-openai-token-limit />", "<llm-token-limit />", []],
     [
@@ -142,6 +292,55 @@ describe("what is deleted", () => {
     const api = change({ action: "delete", kind: "api", id: "a", path: "apis/a" });
     expect(risks(gone)).toEqual(["a delete", "a denial-removed"]);
     expect(risks(gone, api)).toEqual(["a delete", "a delete"]);
+  });
+});
+
+describe("a document with limits that is deleted", () => {
+  const before = document(
+    "<llm-token-limit counter-key='a' tokens-per-minute='5' /><ip-filter action='allow' />",
+  );
+  const gone = change({
+    action: "delete",
+    kind: "policy",
+    id: "team",
+    path: "products/team/policies/policy",
+    before,
+  });
+
+  it("takes them away, unless what it was for is deleted too", () => {
+    expect(risks(gone)).toEqual(["team delete", "team protection-lost", "team protection-lost"]);
+    const product = change({ action: "delete", kind: "product", id: "team", path: "products/team" });
+    expect(risks(gone, product)).toEqual(["team delete", "team delete"]);
+  });
+});
+
+describe("what a raised limit says", () => {
+  it.each([
+    [
+      "<rate-limit calls='5' renewal-period='60' />",
+      "<rate-limit calls='9' renewal-period='60' />",
+      "a rate limit: 9 calls in 60 seconds instead of 5 calls in 60 seconds",
+    ],
+    [
+      "<llm-token-limit counter-key='a' token-quota='5' token-quota-period='Daily' />",
+      "<llm-token-limit counter-key='a' token-quota='6' token-quota-period='Daily' />",
+      "a token limit: 6 tokens (Daily) instead of 5 tokens (Daily)",
+    ],
+    [
+      "<limit-concurrency key='a' max-count='1' />",
+      "<limit-concurrency key='a' max-count='2' />",
+      "a limit of concurrency: 2 calls at once instead of 1 calls at once",
+    ],
+  ])("%s", (before, after, expected) => {
+    const changed = change({
+      ...apiDocument,
+      action: "update",
+      before: document(before),
+      after: document(after),
+    });
+    expect([...planRisks({ changes: [changed] }).values()].flat().map(({ message }) => message)).toEqual([
+      expected,
+    ]);
   });
 });
 
