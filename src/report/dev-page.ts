@@ -92,7 +92,7 @@ function drawState(state) {
     return item;
   }));
   byId("routes").replaceChildren(...state.routes.map((route) =>
-    row(cell(route.method), cell(route.path), cell(route.api + "/" + route.operation), cell(route.backends.join(", ")))));
+    row(cell(route.method), cell(route.path + (route.version === null ? "" : "  " + route.version)), cell(route.api + "/" + route.operation), cell(route.backends.join(", ")))));
 }
 function traceText(entry) {
   const lines = entry.attempts.map((attempt) =>

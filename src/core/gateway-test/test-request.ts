@@ -1,10 +1,17 @@
 /** The request of a step as the gateway takes it, and the subscription that it calls with. */
+import { apiBasePath } from "../gateway/api-version.ts";
 import type { ApiConfig, GatewayConfig, SubscriptionConfig } from "../gateway/config.ts";
 import type { IncomingRequest } from "../gateway/engine.ts";
 import { HeaderMap, createBody, parseUrl } from "../gateway/message.ts";
 import type { GatewayUrl } from "../gateway/message.ts";
 import { printQuery } from "../gateway/query.ts";
-import { chooseApi, scenarioCall, scenarioKey, scenarioSubscription } from "../simulate/scenario-call.ts";
+import {
+  chooseApi,
+  scenarioCall,
+  scenarioKey,
+  scenarioSubscription,
+  versionHeader,
+} from "../simulate/scenario-call.ts";
 import type { CallSpec } from "../simulate/scenario.ts";
 import type { BodySpec, RequestSpec } from "./schema.ts";
 
@@ -62,29 +69,27 @@ function toOperation(config: GatewayConfig, spec: RequestSpec): Target {
   };
   const made = scenarioCall(config, call);
   const found = chooseApi(config, call);
-  const { version } = found;
   return {
     api: found,
     method: made.method,
     url: made.url,
-    headers: version?.scheme === "Header" ? [[version.name, version.value]] : [],
+    headers: versionHeader(found),
     body: made.body,
   };
 }
 
 function toPath({ apis }: GatewayConfig, spec: RequestSpec, path: string): Target {
   const [api] = apis
-    .filter((candidate) => isBelow(path, candidate.path))
-    .sort((a, b) => b.path.length - a.path.length);
+    .filter((candidate) => isBelow(path, apiBasePath(candidate)))
+    .sort((a, b) => apiBasePath(b).length - apiBasePath(a).length);
   const url = parseUrl(host + path + printQuery(Object.entries(spec.query ?? {})));
   if (url === undefined) throw new Error(`${path} makes no address`);
   const { method = "POST", body } = spec;
   return { api, method, url, headers: [], body: body === undefined ? undefined : bodyText(body) };
 }
 
-function isBelow(path: string, apiPath: string): boolean {
-  const prefix = `/${apiPath.replace(/^\/+|\/+$/g, "")}`.toLowerCase();
-  return prefix === "/" || path.toLowerCase() === prefix || path.toLowerCase().startsWith(`${prefix}/`);
+function isBelow(path: string, base: string): boolean {
+  return `${path}/`.toLowerCase().startsWith(`${base}/`.toLowerCase());
 }
 
 /** One for each product, and one for everything; each with a key of its own. */

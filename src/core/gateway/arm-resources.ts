@@ -41,6 +41,7 @@ const kinds: readonly (readonly [path: RegExp, kind: Kind])[] = [
   [/^backends\/[^/]+$/i, "backend"],
   [/^policyFragments\/[^/]+$/i, "fragment"],
   [/^apis\/[^/]+$/i, "api"],
+  [/^apiVersionSets\/[^/]+$/i, "versionSet"],
   [/^products\/[^/]+$/i, "product"],
   [/^products\/[^/]+\/apis\/[^/]+$/i, "productApi"],
   [/^subscriptions\/[^/]+$/i, "subscription"],

@@ -4,6 +4,8 @@ import { listMember, objectMember, stringMember } from "../model/kind-definition
 import type { Resource } from "../model/resource.ts";
 import type { PolicyDocument } from "../policy/tree.ts";
 import { apiOperations } from "./api-operations.ts";
+import { apiVersion, unknownVersionSets } from "./api-version.ts";
+import type { ApiVersion } from "./api-version.ts";
 import { backendConfig } from "./backend-config.ts";
 import type { BackendConfig } from "./backend-config.ts";
 import { substituteNamedValues } from "./named-values.ts";
@@ -17,14 +19,6 @@ export type OperationConfig = {
   readonly method: string;
   /** With the query of the template, where it has one. */
   readonly urlTemplate: string;
-};
-
-/** Where the version of an API stands in a request. */
-export type ApiVersion = {
-  readonly scheme: "Segment" | "Header" | "Query";
-  /** Of the header or query parameter. */
-  readonly name: string;
-  readonly value: string;
 };
 
 export type ApiConfig = {
@@ -102,7 +96,8 @@ export function gatewayConfig(
     const document = documents.get(resource) ?? resource.document;
     return document === undefined ? [] : [document];
   };
-  const apis = ofKind("api").map(apiConfig);
+  const sets = new Map(ofKind("versionSet").map(({ id, body }) => [id.toLowerCase(), propertiesOf(body)]));
+  const apis = ofKind("api").map((resource) => apiConfig(resource, sets));
   return {
     apis: withPolicyOperations(apis, ofKind("policy")),
     products: ofKind("product").map((product) => productConfig(product, ofKind("productApi"))),
@@ -119,9 +114,13 @@ export function gatewayConfig(
         documentOf(resource).map((document) => [resource.id.toLowerCase(), document] as const),
       ),
     ),
-    notes,
+    notes: [...notes, ...unknownVersionSets(ofKind("api"), sets).map(versionSetNote)],
     secrets,
   };
+}
+
+function versionSetNote(id: string): string {
+  return `The version set ${id} is not known here: its versions are looked for in the path.`;
 }
 
 function scopePath(path: string): string {
@@ -132,14 +131,14 @@ function propertiesOf(body: JsonObject): JsonObject {
   return objectMember(body, "properties") ?? {};
 }
 
-function apiConfig(resource: GatewayResource): ApiConfig {
+function apiConfig(resource: GatewayResource, sets: ReadonlyMap<string, JsonObject>): ApiConfig {
   const properties = propertiesOf(resource.body);
   const keys = objectMember(properties, "subscriptionKeyParameterNames") ?? {};
   return {
     id: resource.id,
     name: stringMember(properties, "displayName") ?? resource.id,
     path: stringMember(properties, "path") ?? resource.id,
-    version: versionOf(properties),
+    version: apiVersion(properties, sets),
     serviceUrl: stringMember(properties, "serviceUrl"),
     subscriptionRequired: properties["subscriptionRequired"] !== false,
     keyNames: {
@@ -149,19 +148,6 @@ function apiConfig(resource: GatewayResource): ApiConfig {
     operations: apiOperations(resource),
     openApi: stringMember(properties, "format") === undefined ? undefined : stringMember(properties, "value"),
   };
-}
-
-function versionOf(properties: JsonObject): ApiVersion | undefined {
-  const value = stringMember(properties, "apiVersion");
-  const set = objectMember(properties, "apiVersionSet");
-  if (value === undefined || value === "" || set === undefined) return undefined;
-  const scheme = stringMember(set, "versioningScheme");
-  if (scheme === "Header") {
-    return { scheme, name: stringMember(set, "versionHeaderName") ?? "Api-Version", value };
-  }
-  if (scheme === "Query")
-    return { scheme, name: stringMember(set, "versionQueryName") ?? "api-version", value };
-  return { scheme: "Segment", name: "", value };
 }
 
 function productConfig(resource: GatewayResource, links: readonly GatewayResource[]): ProductConfig {

@@ -2,6 +2,7 @@
 import { attributeValue } from "../policy/tree.ts";
 import type { PolicyDocument } from "../policy/tree.ts";
 import { walkElements } from "../policy/walk.ts";
+import { apiBasePath, versionText } from "./api-version.ts";
 import type { GatewayConfig } from "./config.ts";
 
 export type RouteTarget = {
@@ -10,6 +11,8 @@ export type RouteTarget = {
   readonly method: string;
   /** Below the gateway, with the version of the API where it is part of the path. */
   readonly path: string;
+  /** What calls say of the version outside of the path: `header Api-Version: v2`; null where nothing. */
+  readonly version: string | null;
   /** Backends that the narrowest document that names any names, expressions as they are; empty where none does. */
   readonly backends: readonly string[];
   /** Whether the operation or its API has a document of its own. */
@@ -19,11 +22,7 @@ export type RouteTarget = {
 /** One for each operation, sorted by API and path as the configuration has them. */
 export function routeTargets(config: GatewayConfig): RouteTarget[] {
   return config.apis.flatMap((api) => {
-    const base = [api.path, api.version?.scheme === "Segment" ? api.version.value : ""]
-      .map((part) => part.replace(/^\/+|\/+$/g, ""))
-      .filter((part) => part !== "")
-      .map((part) => `/${part}`)
-      .join("");
+    const base = apiBasePath(api);
     const scope = `apis/${api.id}`.toLowerCase();
     return api.operations.map(({ id, method, urlTemplate }) => {
       const documents = [`${scope}/operations/${id.toLowerCase()}`, scope].flatMap(
@@ -35,6 +34,7 @@ export function routeTargets(config: GatewayConfig): RouteTarget[] {
         operation: id,
         method,
         path: base + urlTemplate,
+        version: versionText(api.version),
         backends: named ?? [],
         hasPolicy: documents.length > 0,
       };

@@ -1,4 +1,5 @@
 /** From a request to the API, the operation, the subscription and the product that it belongs to. */
+import { apiBasePath, asksForVersion } from "./api-version.ts";
 import type { ApiConfig, GatewayConfig, ProductConfig, SubscriptionConfig } from "./config.ts";
 import type { GatewayUrl, HeaderMap } from "./message.ts";
 import { PolicyError } from "./policy-error.ts";
@@ -44,7 +45,11 @@ export class Router {
       for (const key of subscription.keys) if (key !== "") this.#byKey.set(key, subscription);
     }
     this.#candidates = config.apis
-      .map((api) => ({ api, prefix: prefixOf(api), finder: new OperationFinder(api.operations) }))
+      .map((api) => ({
+        api,
+        prefix: apiBasePath(api).toLowerCase(),
+        finder: new OperationFinder(api.operations),
+      }))
       .sort((a, b) => b.prefix.length - a.prefix.length);
   }
 
@@ -64,7 +69,8 @@ export class Router {
     let prefix: string | undefined;
     for (const candidate of this.#candidates) {
       if (prefix !== undefined && candidate.prefix !== prefix) break;
-      if (!startsWithPath(path, candidate.prefix) || !hasVersion(candidate.api, url, headers)) continue;
+      if (!startsWithPath(path, candidate.prefix) || !asksForVersion(candidate.api.version, url, headers))
+        continue;
       prefix = candidate.prefix;
       const rest = url.path.slice(prefix.length);
       const remainder = rest === "" ? "/" : rest;
@@ -149,22 +155,6 @@ function unauthorized(
   });
 }
 
-function prefixOf({ path, version }: ApiConfig): string {
-  const trimmed = path.replace(/^\/+|\/+$/g, "");
-  const parts = [trimmed, ...(version?.scheme === "Segment" ? [version.value] : [])];
-  return parts
-    .filter((part) => part !== "")
-    .map((part) => `/${part.toLowerCase()}`)
-    .join("");
-}
-
 function startsWithPath(path: string, prefix: string): boolean {
   return path.startsWith(prefix) && (path.length === prefix.length || path.charAt(prefix.length) === "/");
-}
-
-function hasVersion({ version }: ApiConfig, url: GatewayUrl, headers: HeaderMap): boolean {
-  if (version === undefined || version.scheme === "Segment") return true;
-  const given =
-    version.scheme === "Header" ? headers.get(version.name)?.[0] : queryValue(url.queryString, version.name);
-  return given === version.value;
 }

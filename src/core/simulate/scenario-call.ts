@@ -1,4 +1,5 @@
 /** The request that a scenario's clients send, made once. */
+import { apiBasePath } from "../gateway/api-version.ts";
 import type { ApiConfig, GatewayConfig, OperationConfig, SubscriptionConfig } from "../gateway/config.ts";
 import { HeaderMap, createBody, parseUrl } from "../gateway/message.ts";
 import type { GatewayUrl } from "../gateway/message.ts";
@@ -154,19 +155,28 @@ function callPath(api: ApiConfig, { urlTemplate, method }: OperationConfig, spec
       return encodeURIComponent(given[name] ?? usualValue(name, spec));
     });
   const path = fill(template);
-  const base = [api.path, api.version?.scheme === "Segment" ? api.version.value : ""]
-    .map((part) => part.replace(/^\/+|\/+$/g, ""))
-    .filter((part) => part !== "")
-    .map((part) => `/${part}`)
-    .join("");
+  const base = apiBasePath(api);
   const filled = fill(query);
   const more = Object.entries(given).filter(([name]) => !used.has(name));
-  const hasVersion = /(^|&)api-version=/.test(filled) || more.some(([name]) => name === "api-version");
-  const added: QueryParameter[] = hasVersion ? more : [["api-version", usualVersion], ...more];
-  if (api.version?.scheme === "Query") added.push([api.version.name, api.version.value]);
-  const own = printQuery(added);
+  const isGiven = (wanted: string): boolean => more.some(([name]) => name === wanted);
+  // A version set may have taken the name for its own versions.
+  const isTaken = api.version?.scheme === "Query" && api.version.name === "api-version";
+  const hasVersion = /(^|&)api-version=/.test(filled) || isGiven("api-version") || isTaken;
+  const usual: QueryParameter[] = hasVersion ? [] : [["api-version", usualVersion]];
+  const added = [...usual, ...more, ...versionParameter(api).filter(([name]) => !isGiven(name))];
+  const printed = printQuery(added);
   if (method === "") throw new Error("an operation has a method");
-  return base + path + (filled === "" ? own : `?${filled}${own.replace("?", "&")}`);
+  return base + path + (filled === "" ? printed : `?${filled}${printed.replace("?", "&")}`);
+}
+
+/** None for the version that callers get without naming one. */
+function versionParameter({ version }: ApiConfig): QueryParameter[] {
+  return version?.scheme === "Query" && version.value !== "" ? [[version.name, version.value]] : [];
+}
+
+/** The same for a header. */
+export function versionHeader({ version }: ApiConfig): (readonly [name: string, value: string])[] {
+  return version?.scheme === "Header" && version.value !== "" ? [[version.name, version.value]] : [];
 }
 
 function usualValue(name: string, { deployment = "gpt-4o" }: CallSpec): string {
@@ -175,11 +185,11 @@ function usualValue(name: string, { deployment = "gpt-4o" }: CallSpec): string {
 }
 
 function callHeaders(api: ApiConfig, spec: CallSpec, key: string): (readonly [string, string])[] {
-  const { version, keyNames } = api;
+  const { keyNames } = api;
   return [
     [keyNames.header, key] as const,
     ["Content-Type", "application/json"] as const,
-    ...(version?.scheme === "Header" ? [[version.name, version.value] as const] : []),
+    ...versionHeader(api),
     ...Object.entries(spec.headers ?? {}),
   ];
 }

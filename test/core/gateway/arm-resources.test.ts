@@ -30,6 +30,7 @@ describe("what a service holds as a gateway", () => {
         operation: "chat",
         method: "POST",
         path: "/ai/v1/chat",
+        version: null,
         backends: ["pool"],
         hasPolicy: true,
       },
