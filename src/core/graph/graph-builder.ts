@@ -1,3 +1,4 @@
+import { apiBasePath } from "../gateway/api-version.ts";
 import type { ApiConfig, GatewayConfig } from "../gateway/config.ts";
 import { compareText } from "../problem.ts";
 import type { ApiFlows, OperationGroup } from "./api-flows.ts";
@@ -165,13 +166,12 @@ function isInChain({ order, when }: RouteStep, steps: readonly RouteStep[]): boo
 }
 
 function apiLines({ path, version, subscriptionRequired, keyNames }: ApiConfig): readonly string[] {
-  const own = version?.scheme === "Segment" ? [version.value] : [];
   const place = version?.scheme === "Header" ? "header" : "query";
   return [
-    `/${[path.replace(/^\/+|\/+$/g, ""), ...own].filter((part) => part !== "").join("/")}`,
-    ...(version === undefined || own.length > 0
+    apiBasePath({ path, version }) || "/",
+    ...(version === undefined || version.scheme === "Segment"
       ? []
-      : [`version ${version.value} in ${place} ${version.name}`]),
+      : [`${version.value === "" ? "no version" : `version ${version.value}`} in ${place} ${version.name}`]),
     subscriptionRequired ? `key in ${keyNames.header}` : "no subscription key",
   ];
 }
