@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { measureLoad } from "./http-load.ts";
+import { measureLoad, sendMany } from "./http-load.ts";
 import type { LoadFigures } from "./http-load.ts";
 
 const root = resolve(import.meta.dirname, "..");
@@ -45,27 +45,64 @@ export type DevFigures = {
 
 /** Figures of both under the same load, one after the other, after a moment to get warm; a spec is written into the folder. */
 export async function measureDev(folder: string, milliseconds: number): Promise<DevFigures> {
-  const children: ChildProcess[] = [];
-  const start = async (...args: readonly string[]): Promise<{ child: ChildProcess; said: string }> => {
-    const child = spawn(process.execPath, args, { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
-    children.push(child);
-    return { child, said: await firstLine(child) };
-  };
-  try {
+  return withProcesses(folder, async (start) => {
     const backend = (await start("-e", backendCode)).said;
-    writeSpec(folder, backend);
     const proxy = Number((await start("-e", proxyCode, backend)).said);
-    const executable = join(root, "bin/apimgw.js");
-    const ports = ["--port", "0", "--management-port", "0"];
-    const dev = await start(executable, "dev", "-f", "dev.yaml", ...ports, "--format", "json", "--quiet");
-    const port = Number(/"gateway":"http:\/\/127.0.0.1:(\d+)"/.exec(dev.said)?.[1]);
+    const dev = await startDev(folder, start, backend);
     const load = (to: number) => ({ port: to, request, connections, milliseconds });
-    for (const to of [proxy, port]) await measureLoad(load(to));
-    const figures = { proxy: await measureLoad(load(proxy)), dev: await measureLoad(load(port)) };
+    for (const to of [proxy, dev.port]) await measureLoad(load(to));
+    const figures = { proxy: await measureLoad(load(proxy)), dev: await measureLoad(load(dev.port)) };
     return { ...figures, megabytes: residentMegabytes(dev.child.pid) };
+  });
+}
+
+/** Memory of `dev` after so many answers. */
+export type SoakSample = { readonly answered: number; readonly megabytes: number | undefined };
+
+/** Sends so many requests through `dev`, and looks at its memory ten times on the way. */
+export async function soakDev(
+  folder: string,
+  count: number,
+  onSample: (sample: SoakSample) => void,
+): Promise<void> {
+  await withProcesses(folder, async (start) => {
+    const dev = await startDev(folder, start, (await start("-e", backendCode)).said);
+    await sendMany({ port: dev.port, request, connections }, count, (answered) => {
+      if (answered % Math.max(1, Math.floor(count / 10)) !== 0) return;
+      onSample({ answered, megabytes: residentMegabytes(dev.child.pid) });
+    });
+  });
+}
+
+type Start = (...args: readonly string[]) => Promise<{ readonly child: ChildProcess; readonly said: string }>;
+
+/** Starts processes of Node, each known by the first line it says, and ends them after the work. */
+async function withProcesses<Result>(
+  folder: string,
+  work: (start: Start) => Promise<Result>,
+): Promise<Result> {
+  const children: ChildProcess[] = [];
+  try {
+    return await work(async (...args) => {
+      const child = spawn(process.execPath, args, { cwd: folder, stdio: ["ignore", "pipe", "inherit"] });
+      children.push(child);
+      return { child, said: await firstLine(child) };
+    });
   } finally {
     for (const child of children) child.kill("SIGKILL");
   }
+}
+
+async function startDev(
+  folder: string,
+  start: Start,
+  backend: string,
+): Promise<{ readonly child: ChildProcess; readonly port: number }> {
+  writeSpec(folder, backend);
+  const executable = join(root, "bin/apimgw.js");
+  const ports = ["--port", "0", "--management-port", "0"];
+  const dev = await start(executable, "dev", "-f", "dev.yaml", ...ports, "--format", "json", "--quiet");
+  return { child: dev.child, port: Number(/"gateway":"http:\/\/127.0.0.1:(\d+)"/.exec(dev.said)?.[1]) };
 }
 
 function residentMegabytes(pid = 0): number | undefined {

@@ -14,7 +14,7 @@ import { printPolicyDocument } from "../src/core/policy/print.ts";
 import type { PolicyDocument } from "../src/core/policy/tree.ts";
 import { parseSpec } from "../src/core/spec/parse-spec.ts";
 import { benchDistance } from "./distance.ts";
-import { measureDev } from "./bench-dev.ts";
+import { measureDev, soakDev } from "./bench-dev.ts";
 import { measureSimulate } from "./bench-simulate.ts";
 
 const root = resolve(import.meta.dirname, "..");
@@ -23,6 +23,13 @@ const operationCount = 2000;
 
 const folder = mkdtempSync(join(tmpdir(), "apimgw-bench-"));
 try {
+  if (process.argv[2] === "soak") await soak();
+  else await benchAll();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+async function benchAll(): Promise<void> {
   benchStartUp();
   const spec = writeLargeGateway();
   benchCompile(spec);
@@ -32,8 +39,16 @@ try {
   benchLint();
   benchSimulate();
   await benchDev();
-} finally {
-  rmSync(folder, { recursive: true, force: true });
+}
+
+/** `npm run bench -- soak`: whether the memory of `dev` grows with its requests. Takes minutes. */
+async function soak(): Promise<void> {
+  const count = Number(process.env["SOAK_REQUESTS"] ?? 1_000_000);
+  const started = performance.now();
+  await soakDev(folder, count, ({ answered, megabytes }) => {
+    const rate = (answered * 1000) / (performance.now() - started);
+    report("soak", `${answered} requests: ${megabytes?.toFixed(0) ?? "?"} MB; ${rate.toFixed(0)} requests/s`);
+  });
 }
 
 function benchStartUp(): void {

@@ -21,13 +21,33 @@ export async function measureLoad(load: Load): Promise<LoadFigures> {
   const times: number[] = [];
   const started = performance.now();
   const end = started + load.milliseconds;
-  await Promise.all(Array.from({ length: load.connections }, () => keepAsking(load, end, times)));
+  const note = (time: number): boolean => times.push(time) > 0 && performance.now() < end;
+  await Promise.all(Array.from({ length: load.connections }, () => keepAsking(load, note)));
   const sorted = times.sort((a, b) => a - b);
   const at = (share: number): number => sorted[Math.floor(sorted.length * share)] ?? 0;
   return { perSecond: (times.length * 1000) / (performance.now() - started), p50: at(0.5), p99: at(0.99) };
 }
 
-function keepAsking({ port, request }: Load, end: number, times: number[]): Promise<void> {
+/** Sends so many requests, and tells after each how many have been answered. Rejects when an answer is not 200. */
+export async function sendMany(
+  load: Omit<Load, "milliseconds">,
+  count: number,
+  onAnswer: (answered: number) => void,
+): Promise<void> {
+  let answered = 0;
+  const note = (): boolean => {
+    answered += 1;
+    onAnswer(answered);
+    return answered + load.connections <= count;
+  };
+  await Promise.all(Array.from({ length: load.connections }, () => keepAsking(load, note)));
+}
+
+/** `note` gets the milliseconds that each answer took, and says whether there is to be another. */
+function keepAsking(
+  { port, request }: Omit<Load, "milliseconds">,
+  note: (milliseconds: number) => boolean,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: "127.0.0.1", noDelay: true });
     let asked = performance.now();
@@ -44,9 +64,8 @@ function keepAsking({ port, request }: Load, end: number, times: number[]): Prom
         return;
       }
       const now = performance.now();
-      times.push(now - asked);
       answer = "";
-      if (now >= end) {
+      if (!note(now - asked)) {
         socket.destroy();
         resolve();
         return;
