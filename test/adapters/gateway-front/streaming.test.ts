@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { inPieces } from "../../../src/adapters/gateway-front/in-pieces.ts";
 import { runSteps } from "../../../src/adapters/gateway-front/run-steps.ts";
 import { StreamedBody } from "../../../src/adapters/gateway-front/streamed-body.ts";
 import { gatewayResources } from "../../../src/core/gateway/arm-resources.ts";
@@ -78,5 +79,32 @@ describe("an answer that streams through the gateway", () => {
         },
       },
     ]);
+  });
+});
+
+describe("an answer that is passed on in pieces of 8 KB", () => {
+  async function* parts(sizes: readonly number[]): AsyncGenerator<Uint8Array> {
+    for (const size of sizes) {
+      await Promise.resolve();
+      yield new Uint8Array(size);
+    }
+  }
+
+  it.each([
+    [[100, 200], [300]],
+    [[8192], [8192]],
+    [
+      [5000, 5000, 1],
+      [10_000, 1],
+    ],
+    [
+      [20_000, 10, 8190],
+      [20_000, 8200],
+    ],
+    [[], []],
+  ])("%j becomes %j", async (sizes, expected) => {
+    const pieces: number[] = [];
+    for await (const { length } of inPieces(parts(sizes))) pieces.push(length);
+    expect(pieces).toEqual(expected);
   });
 });
