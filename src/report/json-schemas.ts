@@ -6,6 +6,7 @@ import { z } from "zod";
 import { isJsonObject, type JsonObject } from "../core/json.ts";
 import { kindNames } from "../core/model/resource.ts";
 import { riskKinds } from "../core/plan/risks.ts";
+import { explainOutputs } from "./explain-schema.ts";
 import { graphOutput } from "./graph-schema.ts";
 import { doctorOutput } from "./doctor-schema.ts";
 import { exportOutput } from "./export-schema.ts";
@@ -26,7 +27,12 @@ export const outputNames = [
   "doctor",
   "export",
   "keys",
+  "dev",
   "lint",
+  "explain",
+  "init",
+  "render",
+  "saved-plan",
   "error",
 ] as const;
 
@@ -300,6 +306,75 @@ const keys = z.looseObject({ formatVersion, service, ...keysOutput }).describe("
 
 const probe = probeOutput.extend({ formatVersion }).describe("`apimgw probe --format json`");
 
+const dev = z
+  .looseObject({
+    formatVersion,
+    gateway: z.string().describe("Address of the gateway: `http://127.0.0.1:PORT`."),
+    management: z.string().describe("Address of the management API, for --arm-endpoint."),
+    subscriptionKey: z.string().describe("A key that every API takes."),
+  })
+  .describe("The line that `apimgw dev --format json` prints when it is ready.");
+
+const [rulesAndPolicies, oneRule, onePolicy] = explainOutputs;
+
+const explain = z.union([
+  rulesAndPolicies.extend({ formatVersion }),
+  oneRule.extend({ formatVersion }),
+  onePolicy.extend({ formatVersion }),
+]);
+
+const init = z.union([
+  z
+    .looseObject({ formatVersion, written: z.array(z.string()).describe("Paths as they are from here.") })
+    .describe("`apimgw init --format json`"),
+  z
+    .looseObject({
+      formatVersion,
+      templates: z.array(z.looseObject({ name: z.string(), title: z.string(), description: z.string() })),
+    })
+    .describe("`apimgw init --list --format json`"),
+]);
+
+const render = z
+  .looseObject({
+    formatVersion,
+    files: z.array(
+      z.looseObject({
+        path: z.string().describe("Below the service: `apis/ID/policy.xml`."),
+        text: z.string().describe("XML of a policy document, or the body that is PUT."),
+      }),
+    ),
+  })
+  .describe("`apimgw render --format json`");
+
+const digest = z.string().describe("SHA-256.");
+
+const basis = z
+  .looseObject({
+    spec: z.record(z.string(), digest).describe("Of what the spec wants, by path."),
+    read: z
+      .record(z.string(), z.looseObject({ kind, content: digest, etag: z.string().nullable() }))
+      .describe("Of what the service had, by path."),
+  })
+  .describe("What the plan was made from: `apply` names what has changed since.");
+
+const planOrigin = z.looseObject({
+  apimgwVersion: z.string().describe("Only this version carries it out."),
+  file: z.string().describe("The spec, which is read again."),
+  environment: z.string().nullable(),
+  options: z.looseObject({}).describe("What else plan was asked for."),
+  target: z.string().describe("Where the service was reached."),
+  overrides: z.looseObject({}).describe("The service as it was named on the command line."),
+});
+
+const savedPlan = plan
+  .extend({ changes: z.array(change.omit({ risks: true })), basis, origin: planOrigin })
+  .describe("The file of `apimgw plan --out FILE`.");
+
+const savedPlans = z
+  .looseObject({ formatVersion, plans: z.array(savedPlan).min(2) })
+  .describe("The same for several environments.");
+
 const schemas: Readonly<Record<OutputName, z.ZodType>> = {
   plan: z.union([plan, fleetPlan]),
   drift,
@@ -311,6 +386,11 @@ const schemas: Readonly<Record<OutputName, z.ZodType>> = {
   doctor,
   export: exported,
   keys,
+  dev,
   lint,
+  explain,
+  init,
+  render,
+  "saved-plan": z.union([savedPlan, savedPlans]),
   error,
 };

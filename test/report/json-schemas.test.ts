@@ -1,11 +1,13 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { outputSchemaFiles, outputSchemasFolder } from "../../scripts/output-schemas.ts";
 import { main } from "../../src/cli/main.ts";
 import { Failure, ServiceFailure } from "../../src/core/failure.ts";
 import type { ApplyEvent } from "../../src/core/plan/plan.ts";
 import type { Problem } from "../../src/core/problem.ts";
+import { formatReadyJson } from "../../src/report/dev.ts";
 import { outputNames } from "../../src/report/json-schemas.ts";
 import {
   formatApplyEventJson,
@@ -106,6 +108,37 @@ describe("what is printed is what the schemas say", () => {
   });
 });
 
+describe("what commands print is what the schemas say", () => {
+  const gateway = join(import.meta.dirname, "../../fixtures/patterns/everything/gateway.yaml");
+
+  async function stdoutOf(...args: string[]): Promise<string> {
+    const { io, stdout } = createTestIo({ cwd: mkdtempSync(join(tmpdir(), "apimgw-schemas-")) });
+    onTestFinished(() => rmSync(io.cwd, { recursive: true }));
+    expect(await main([...args, "--format", "json"], io)).toBe(0);
+    return stdout();
+  }
+
+  it.each([
+    ["explain", []],
+    ["explain", ["stream-buffered"]],
+    ["explain", ["rate-limit"]],
+    ["explain", ["choose"]],
+    ["explain", ["xsl-transform"]],
+    ["init", ["--list"]],
+    ["init", ["--template", "simple"]],
+    ["render", ["-f", gateway]],
+  ] as const)("%s %j", async (name, args) => {
+    expectOutput(name, await stdoutOf(name, ...args));
+  });
+
+  it("the line of dev, and no other", () => {
+    const addresses = { gateway: "http://127.0.0.1:1", management: "http://127.0.0.1:2" };
+    const line = formatReadyJson({ ...addresses, directory: "d", spec: undefined, subscriptionKey: "k" });
+    expectOutput("dev", line);
+    expect(() => expectOutput("dev", line.replace("gateway", "gate"))).toThrow();
+  });
+});
+
 describe("the schemas", () => {
   it.each(["plan", "lint"] as const)("let %s have keys that are added later", (name) => {
     const text =
@@ -129,7 +162,7 @@ describe("the schemas", () => {
     const { io, stderr } = createTestIo();
     expect(await main(["schema", "nothing"], io)).toBe(64);
     expect(stderr()).toContain(
-      "Name one of gateway, test, plan, drift, apply, graph, simulate, test-results, probe, doctor, export, keys, lint, error.",
+      "Name one of gateway, test, plan, drift, apply, graph, simulate, test-results, probe, doctor, export, keys, dev, lint, explain, init, render, saved-plan, error.",
     );
   });
 });

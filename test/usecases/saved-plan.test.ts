@@ -6,6 +6,7 @@ import type { PlannedSteps } from "../../src/core/plan/compare.ts";
 import type { Files } from "../../src/core/ports.ts";
 import { readSavedPlans, savePlans } from "../../src/usecases/saved-plan.ts";
 import type { SavedPlan } from "../../src/usecases/saved-plan.ts";
+import { expectOutput } from "../support/json-output.ts";
 import { actions, editByHand, openLocalProject, replaceInDocument } from "./local-project.ts";
 import type { LocalProject, SpecParts } from "./local-project.ts";
 
@@ -31,6 +32,7 @@ const origin = {
 async function saved(planned: PlannedSteps): Promise<SavedPlan> {
   const files = memory();
   await savePlans(files, "plan.json", [{ planned: planned, origin }]);
+  expectOutput("saved-plan", await files.read("plan.json"));
   const [plan] = await readSavedPlans(files, "plan.json", "1");
   if (plan === undefined) throw new Error("there is no plan");
   return plan;
@@ -67,6 +69,20 @@ async function applied(): Promise<LocalProject> {
   await project.apply(first);
   return project;
 }
+
+it("several plans in one file are as their schema says, and one alone is no list", async () => {
+  const project = await applied();
+  const planned = await project.plan(second);
+  const files = memory();
+  await savePlans(files, "plan.json", [
+    { planned, origin },
+    { planned, origin: { ...origin, environment: "prod" } },
+  ]);
+  const text = await files.read("plan.json");
+  expectOutput("saved-plan", text);
+  const { plans } = JSON.parse(text) as { plans: object[] };
+  expect(() => expectOutput("saved-plan", JSON.stringify({ formatVersion: 1, plans: [plans[0]] }))).toThrow();
+});
 
 describe("a saved plan", () => {
   it("is carried out when nothing has changed, also when a resource was written again as it was", async () => {

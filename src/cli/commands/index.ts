@@ -378,12 +378,12 @@ export const commands: readonly Command[] = [
     summary: "print JSON Schemas: gateway.yaml, test files, what commands print",
     description:
       "Without NAME, the schema that gives editors completion and checks; init writes it beside the spec. " +
-      "test is that of test files. plan, drift, apply, graph, simulate, test-results, probe, doctor, lint and error are what commands print with --format json.",
+      "test is that of test files. The others are what commands print with --format json; saved-plan is the file of plan --out.",
     arguments: [
       {
         name: "[name]",
         description:
-          "gateway, test, plan, drift, apply, graph, simulate, test-results, probe, doctor, lint or error",
+          "gateway, test, plan, drift, apply, graph, simulate, test-results, probe, doctor, export, keys, dev, lint, explain, init, render, saved-plan or error",
       },
     ],
     options: schemaOptions,
