@@ -312,6 +312,9 @@ const dev = z
     gateway: z.string().describe("Address of the gateway: `http://127.0.0.1:PORT`."),
     management: z.string().describe("Address of the management API, for --arm-endpoint."),
     subscriptionKey: z.string().describe("A key that every API takes."),
+    subscriptions: z
+      .array(z.looseObject({ id: z.string(), product: z.string(), key: z.string() }))
+      .describe("Those of products that the spec names."),
   })
   .describe("The line that `apimgw dev --format json` prints when it is ready.");
 

@@ -133,7 +133,13 @@ describe("what commands print is what the schemas say", () => {
 
   it("the line of dev, and no other", () => {
     const addresses = { gateway: "http://127.0.0.1:1", management: "http://127.0.0.1:2" };
-    const line = formatReadyJson({ ...addresses, directory: "d", spec: undefined, subscriptionKey: "k" });
+    const line = formatReadyJson({
+      ...addresses,
+      directory: "d",
+      spec: undefined,
+      subscriptionKey: "k",
+      subscriptions: [{ id: "s", product: "p", key: "q" }],
+    });
     expectOutput("dev", line);
     expect(() => expectOutput("dev", line.replace("gateway", "gate"))).toThrow();
   });

@@ -76,7 +76,7 @@ describe("versions of an API that name their set by its id", () => {
   it("are called by scenarios as their set says", () => {
     const urlOf = (set: ArmResource["properties"], id: string) => {
       const { url, headers } = scenarioCall(configOf(set), { api: id });
-      return `${url.path}${url.queryString} ${headers().get("x-version")?.join() ?? ""}`.trim();
+      return `${url.path}${url.queryString} ${headers("key").get("x-version")?.join() ?? ""}`.trim();
     };
     const usual = "?api-version=2024-10-21";
     expect(urlOf(inPath, "two")).toBe(`/ai/v2/chat${usual}`);
