@@ -23,8 +23,9 @@ const operationCount = 2000;
 
 const folder = mkdtempSync(join(tmpdir(), "apimgw-bench-"));
 try {
-  if (process.argv[2] === "soak") await soak();
-  else await benchAll();
+  const soaked = process.env["SOAK_REQUESTS"];
+  if (soaked === undefined) await benchAll();
+  else await soak(Number(soaked));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -41,9 +42,8 @@ async function benchAll(): Promise<void> {
   await benchDev();
 }
 
-/** `npm run bench -- soak`: whether the memory of `dev` grows with its requests. Takes minutes. */
-async function soak(): Promise<void> {
-  const count = Number(process.env["SOAK_REQUESTS"] ?? 1_000_000);
+/** `SOAK_REQUESTS=1000000 npm run bench`: whether the memory of `dev` grows with its requests. Takes minutes. */
+async function soak(count: number): Promise<void> {
   const started = performance.now();
   await soakDev(folder, count, ({ answered, megabytes }) => {
     const rate = (answered * 1000) / (performance.now() - started);

@@ -40,13 +40,7 @@ if (steps === undefined) {
   console.error(`usage: node scripts/run.mjs ${Object.keys(chores).join("|")}`);
   process.exitCode = 64;
 } else {
-  // What follows the name of the chore is for its last step: `npm run bench -- soak`.
-  const more = process.argv.slice(3);
-  process.exitCode = runAll(
-    steps.map((step, index) =>
-      index === steps.length - 1 ? { ...step, command: [step.command, ...more].join(" ") } : step,
-    ),
-  );
+  process.exitCode = runAll(steps);
 }
 
 function runAll(steps) {
