@@ -277,6 +277,23 @@ export const keysOptions = {
   ...outputOptions,
 };
 
+export const revisionsOptions = {
+  ...specOptions,
+  ...connectionOptions,
+  format: textOrJson,
+  ...outputOptions,
+};
+
+export const releaseOptions = {
+  ...specOptions,
+  ...connectionOptions,
+  revision: optionalWholeNumber("--revision <n>", "this revision, by its number", { min: 1, max: 1_000_000 }),
+  notes: text("--notes <text>", "what the API's change log says"),
+  autoApprove,
+  format: textOrJson,
+  ...outputOptions,
+};
+
 export const destroyOptions = {
   ...specOptions,
   ...connectionOptions,
@@ -372,6 +389,8 @@ export type PlanOptions = OptionValues<typeof planOptions>;
 export type ApplyOptions = OptionValues<typeof applyOptions>;
 export type PullOptions = OptionValues<typeof pullOptions>;
 export type KeysOptions = OptionValues<typeof keysOptions>;
+export type RevisionsOptions = OptionValues<typeof revisionsOptions>;
+export type ReleaseOptions = OptionValues<typeof releaseOptions>;
 export type DestroyOptions = OptionValues<typeof destroyOptions>;
 export type DoctorOptions = OptionValues<typeof doctorOptions>;
 export type ProbeOptions = OptionValues<typeof probeOptions>;

@@ -36,7 +36,7 @@ export async function applySteps(
   const { plan, steps } = planned;
   const started = options.clock.now().getTime();
   const retriedBefore = service.retried();
-  const writer = new StepWriter(service, plan.name, options.clock, options.signal);
+  const writer = new StepWriter(service, plan.name, options.clock, options.signal, planned.desired.resources);
   const run = new ApplyRun(writer, steps, options);
   options.onEvent({ event: "started", changes: steps.length, digest: plan.digest });
   // A run that has nothing to do leaves no journal behind.

@@ -11,7 +11,9 @@ import type { Model } from "../core/model/resource.ts";
 import type { LiveService } from "../core/ports.ts";
 import { compareProblems } from "../core/problem.ts";
 import type { Problem } from "../core/problem.ts";
+import { intoRevisions } from "../core/plan/revisions.ts";
 import { withRoles } from "../core/roles/find-roles.ts";
+import { planRevisions } from "./plan-revisions.ts";
 import { readAgain, readLive } from "./read-live.ts";
 import { readRoles } from "./read-roles.ts";
 
@@ -25,18 +27,26 @@ export async function planModel(
   options: CompareOptions,
 ): Promise<PlannedSteps> {
   const [read, roles] = await Promise.all([readLive(service, desired), readRoles(service, desired)]);
-  const live = { entries: [...read.entries, ...roles.entries], notes: roles.notes };
+  const live = { ...read, entries: [...read.entries, ...roles.entries], notes: roles.notes };
   refuseWhatIsMissing(desired, live);
   const wanted = withRoles(desired, roles);
-  const first = comparePlan(wanted, live, options);
-  const refreshed = await withEtags(service, live, first);
-  return refreshed === live ? first : comparePlan(wanted, refreshed, options);
+  const now = comparePlan(wanted, live, options);
+  const { plans, leftOver } = await planRevisions(service, wanted, live, now);
+  const revised = intoRevisions(wanted, { ...live, entries: [...live.entries, ...leftOver] }, plans);
+  const isRevised = plans.length > 0 || leftOver.length > 0;
+  const first = isRevised ? comparePlan(revised.desired, revised.live, options) : now;
+  const refreshed = await withEtags(service, first.live, first);
+  const last = refreshed === first.live ? first : comparePlan(first.desired, refreshed, options);
+  return isRevised ? { ...last, asWritten: wanted } : last;
 }
 
 /** Reads again, with its ETag, what the plan would write: the comparison and the ETag then are of one moment. */
 async function withEtags(service: LiveService, live: LiveModel, { steps }: PlannedSteps): Promise<LiveModel> {
   const entries = steps.flatMap(({ live: entry }) => entry ?? []);
-  const stale = entries.filter(({ etag, kind }) => etag === undefined && kinds[kind].hasNoEtag !== true);
+  const stale = entries.filter(
+    ({ etag, kind, isPredicted }) =>
+      etag === undefined && kinds[kind].hasNoEtag !== true && isPredicted !== true,
+  );
   if (stale.length === 0) return live;
   const fresh = new Map<string, LiveEntry | undefined>();
   await Promise.all(

@@ -53,7 +53,8 @@ export async function readLive(service: LiveService, desired: Model): Promise<Li
 
 /** Reads the lists, and below them what the scope wants. Throws ServiceFailure. */
 export async function readService(service: LiveService, scope: ReadScope): Promise<LiveModel> {
-  const read = await Promise.all([
+  const [apis, ...others] = await Promise.all([
+    readApis(service, scope),
     readList(service, "backend", "backends"),
     readList(service, "namedValue", "namedValues"),
     readList(service, "logger", "loggers"),
@@ -61,11 +62,11 @@ export async function readService(service: LiveService, scope: ReadScope): Promi
     readList(service, "diagnostic", "diagnostics"),
     readFragments(service, scope),
     readProducts(service, scope),
-    readApis(service, scope),
     readGlobalPolicy(service, scope),
   ]);
-  const entries = read.flat();
+  const entries = [...others.flat(), ...apis.entries];
   return {
+    revisions: apis.revisions,
     entries: [...entries, ...(await readNamedSubscriptions(service, scope.subscriptions ?? [], entries))],
   };
 }
@@ -197,12 +198,25 @@ async function readNamedSubscriptions(
   );
 }
 
-async function readApis(service: LiveService, scope: ReadScope): Promise<LiveEntry[]> {
+async function readApis(
+  service: LiveService,
+  scope: ReadScope,
+): Promise<Required<Pick<LiveModel, "entries" | "revisions">>> {
   const listed = await readList(service, "api", "apis");
-  // Revisions that are not current are listed too, as `id;rev=n`: they are nobody's to plan.
-  const current = listed.filter(({ id }) => !id.includes(";rev="));
-  const read = await Promise.all(current.map((api) => readApi(service, scope, api)));
-  return read.flat();
+  // Revisions that are not current are listed too, as `id;rev=n`.
+  const [revisions, current] = [true, false].map((isRevision) =>
+    listed.filter(({ id }) => id.includes(";rev=") === isRevision),
+  );
+  const read = await Promise.all((current ?? []).map((api) => readApi(service, scope, api)));
+  return { entries: read.flat(), revisions: revisions ?? [] };
+}
+
+/** A revision that is not current, with its operations and all its documents. */
+export async function readRevision(service: LiveService, revision: LiveEntry): Promise<LiveEntry[]> {
+  const read = await readWholeApi(service, { wants: () => true }, revision, readDocument(service, revision));
+  return read
+    .filter(({ kind }) => kind !== "diagnostic")
+    .map((entry) => (entry.kind === "api" ? { ...entry, kind: "revision" } : entry));
 }
 
 /**

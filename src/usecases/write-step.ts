@@ -25,6 +25,8 @@ import { samePolicy } from "../core/policy/canonical.ts";
 import { defaultGlobalPolicy } from "../core/policy/global-policy.ts";
 import { markOf } from "../core/policy/ownership.ts";
 import { printPolicyDocument } from "../core/policy/print.ts";
+import { revisionDescription, revisionOwner } from "../core/model/kinds/revision.ts";
+import { serviceArmId } from "../core/ports.ts";
 import type { Clock, LiveResource, LiveService, WriteCondition, WrittenResource } from "../core/ports.ts";
 import { readAgain } from "./read-live.ts";
 
@@ -75,9 +77,18 @@ export class StepWriter {
   readonly #owner: string;
   readonly #clock: Clock;
   readonly #signal: AbortSignal;
+  /** All that the plan was made for, to see before a release whether it is there. */
+  readonly #desired: readonly Resource[];
   readonly #retried = new Map<string, number>();
 
-  constructor(service: LiveService, owner: string, clock: Clock, signal: AbortSignal) {
+  constructor(
+    service: LiveService,
+    owner: string,
+    clock: Clock,
+    signal: AbortSignal,
+    desired: readonly Resource[] = [],
+  ) {
+    this.#desired = desired;
     this.#service = service;
     this.#owner = owner;
     this.#clock = clock;
@@ -97,6 +108,8 @@ export class StepWriter {
     const { resource } = step;
     if (step.change.action === "delete") return this.#remove(step);
     if (resource === undefined) throw new Error(`no resource for ${step.change.path}`);
+    if (step.source !== undefined) return this.#makeRevision(step, resource, step.source);
+    if (resource.kind === "release") await this.#requireWhole(resource);
     const end = this.#now() + (isBelowNew ? appearanceMilliseconds : 0);
     let attempt: Attempt = { step, ...firstCondition(step) };
     for (let tries = 1; ; tries += 1) {
@@ -121,6 +134,56 @@ export class StepWriter {
     const isChange = kind === "subscription" && step.change.action !== "create";
     if (!isChange) return this.#service.put(path, body, condition);
     return this.#service.patch(path, body, condition ?? { ifMatch: "*" });
+  }
+
+  /** Copies the current revision, and writes into the copy what is to differ: the service does not do both in one request. */
+  async #makeRevision(step: Step, resource: Resource, source: LiveEntry): Promise<StepOutcome> {
+    const { change } = step;
+    const description = revisionDescription(this.#owner);
+    const { path, serviceUrl } = source.properties;
+    const copy: JsonObject = {
+      path,
+      ...(typeof serviceUrl === "string" ? { serviceUrl } : {}),
+      sourceApiId: `${serviceArmId(this.#service.ref)}/${source.path}`,
+      apiRevisionDescription: description,
+    };
+    const failure = await orFailure(
+      this.#service.put(change.path, { properties: copy }, { ifNoneMatch: "*" }),
+    );
+    const made =
+      failure instanceof ServiceFailure
+        ? await this.#readAfter(failure, step)
+        : await this.#poll(
+            () => this.#read(step),
+            (found) => found !== undefined,
+          );
+    // A write whose answer was lost may have made it; one that somebody else made is not ours to fill.
+    if (made === undefined || revisionOwner(made.properties) !== this.#owner)
+      throw failure instanceof ServiceFailure ? failure : lost(step);
+    if (change.edits.length === 0) return {};
+    return this.carryOut({ change: { ...change, action: "update", etag: null }, resource, live: made }, true);
+  }
+
+  /** Throws unless everything that is to be in the released revision is there, as the spec wants it. */
+  async #requireWhole(release: Resource): Promise<void> {
+    const target = pathKey(release.dependsOn[0] ?? "");
+    const parts = this.#desired.filter(
+      ({ path }) => pathKey(path) === target || pathKey(path).startsWith(`${target}/`),
+    );
+    for (const resource of parts) {
+      const { kind, id, path } = resource;
+      const found = await this.#poll(
+        async () => {
+          const entry = await readAgain(this.#service, { kind, id, path, properties: {} });
+          return entry === undefined || resource.operations === undefined
+            ? entry
+            : { ...entry, operations: liveOperations(await this.#service.list(`${path}/operations`)) };
+        },
+        (entry) => entry !== undefined && !lacksOperations(resource, entry),
+      );
+      if (found === undefined || deviation(resource, found, this.#owner) !== "")
+        throw notWhole(release, resource);
+    }
   }
 
   /** How to go on after a failure; undefined when it is done all the same. Throws when it is not. */
@@ -270,9 +333,9 @@ export class StepWriter {
   }
 }
 
-function firstCondition({ change: { action, kind, etag } }: Step): Pick<Attempt, "condition"> {
-  // What has no ETag has nothing in it that somebody else might have changed.
-  if (kinds[kind].hasNoEtag === true) return {};
+function firstCondition({ change: { action, kind, etag }, live }: Step): Pick<Attempt, "condition"> {
+  // What has no ETag has nothing in it that somebody else might have changed. A copy in a new revision is nobody's but ours.
+  if (kinds[kind].hasNoEtag === true || live?.isPredicted === true) return {};
   return { condition: action === "create" ? { ifNoneMatch: "*" } : { ifMatch: etag ?? "*" } };
 }
 
@@ -342,6 +405,17 @@ function withWhy({ code, message, status, details, remedy }: ServiceFailure, why
     ...(status === undefined ? {} : { status }),
     ...(remedy === undefined ? {} : { remedy }),
   });
+}
+
+function notWhole({ dependsOn: [target = ""] }: Resource, { path }: Resource): ServiceFailure {
+  return new ServiceFailure(
+    "SERVICE.CHANGED",
+    `\`${path}\` is not as the spec wants it, so \`${target}\` is not released`,
+    {
+      why: "the service has not copied it, or somebody has changed it meanwhile; calls still get the revision before",
+      remedy: "Plan again: the next apply goes on with this revision.",
+    },
+  );
 }
 
 function lost({ change: { path } }: Step): ServiceFailure {

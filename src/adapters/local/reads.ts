@@ -8,9 +8,11 @@ import type { PolicyFormat, ResourceKind } from "./kinds/kind.ts";
 import { subscriptionsOfProduct } from "./kinds/subscription.ts";
 import { kindOfCollection } from "./kinds/table.ts";
 import { armId } from "./references.ts";
+import { otherRevisions } from "./revisions.ts";
 import type { ServiceStore } from "./service-store.ts";
 import type { Stored } from "./stored.ts";
 import { nameOf, parentOf } from "./stored.ts";
+import { textOf } from "./validate.ts";
 
 const pageSize = 100;
 
@@ -94,8 +96,13 @@ function viewItems(service: ServiceStore, view: string, path: string): JsonObjec
     return own.map((stored) => envelope(service, `${owner.path}/${stored.path}`, stored.properties));
   }
   if (view === "apis/*/revisions" && owner !== undefined) {
-    const apiRevision = owner.properties["apiRevision"] ?? "1";
-    return [{ apiId: `/${owner.path}`, apiRevision, isCurrent: true, isOnline: true }];
+    return [owner, ...otherRevisions(service, owner)].map(({ properties }) => ({
+      apiId: `/${owner.path};rev=${textOf(properties["apiRevision"]) ?? "1"}`,
+      apiRevision: properties["apiRevision"] ?? "1",
+      description: properties["apiRevisionDescription"] ?? null,
+      isCurrent: properties["isCurrent"] ?? true,
+      isOnline: true,
+    }));
   }
   return [];
 }

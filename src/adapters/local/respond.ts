@@ -14,6 +14,7 @@ import { handleOutside } from "./outside.ts";
 import type { OutsidePath } from "./outside-path.ts";
 import { outsideVersions, parseOutsidePath } from "./outside-path.ts";
 import type { Route, ServicePath } from "./route.ts";
+import { withoutCurrentNumber } from "./revisions.ts";
 import { parseServicePath, resolveRoute } from "./route.ts";
 import { interfere } from "./somebody-else.ts";
 import type { Store } from "./store.ts";
@@ -93,8 +94,8 @@ function inService(
     path: segments.join("/"),
     subscriptionId: ref.subscriptionId,
     run: (plan) => {
-      const route = resolveRoute(segments, method);
       const service = parts.store.service(ref);
+      const route = resolveRoute(withoutCurrentNumber(service, segments, method), method);
       const body = parseBody(text);
       return carryOut(parts, { method, service, query, headers, body, endpoint }, route, plan);
     },

@@ -85,7 +85,6 @@ const views = [
   "apis/*/products",
   "products/*/subscriptions",
   "apis/*/revisions",
-  "apis/*/releases",
 ];
 
 /** What the segments below the service name. Throws ArmError 404. */

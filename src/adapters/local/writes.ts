@@ -45,7 +45,8 @@ export function putResource(
   if (accepted.import !== undefined) return startImport(request, kind, input, accepted.import, context);
   const stored = toStored(accepted, current?.path ?? canonicalParent(request, path));
   const status = current === undefined ? 201 : 200;
-  service.commit([...(accepted.alongside ?? []), stored].map((put): Edit => ({ put })));
+  const alongside = [...(accepted.alongside ?? []), stored].map((put): Edit => ({ put }));
+  service.commit([...(accepted.edits ?? []), ...alongside]);
   return resourceAnswer(status, service, kind, stored, { properties: accepted.answer });
 }
 

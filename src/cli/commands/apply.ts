@@ -55,7 +55,8 @@ function savedRuns(
     const given = gatewayRequest(context, options, undefined);
     refuseOtherService(plan, given);
     const { file, environment, overrides, options: compared } = plan.origin;
-    const of = { file, variables: given.variables, overrides };
+    const { variables, ownDocuments } = given;
+    const of = { file, variables, ...(ownDocuments === undefined ? {} : { ownDocuments }), overrides };
     return {
       environment: environment ?? undefined,
       request: environment === null ? of : { ...of, environment },

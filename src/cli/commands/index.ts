@@ -15,7 +15,9 @@ import {
   planOptions,
   probeOptions,
   pullOptions,
+  releaseOptions,
   renderOptions,
+  revisionsOptions,
   schemaOptions,
   simulateOptions,
   testOptions,
@@ -291,6 +293,42 @@ export const commands: readonly Command[] = [
       },
     ],
     load: async () => (await import("./keys.ts")).keys,
+  }),
+  defineCommand({
+    name: "revisions",
+    summary: "the revisions of an API, and which of them calls get",
+    description: "Lists the revisions of an API of this spec, newest first, with the last release of each.",
+    arguments: [{ name: "<api>", description: "id of the API" }],
+    options: revisionsOptions,
+    examples: [{ command: "apimgw revisions azure-openai", does: "what is there" }],
+    load: async () => (await import("./revisions.ts")).revisions,
+  }),
+  defineCommand({
+    name: "release",
+    summary: "let calls get a revision of an API that waits for its release",
+    description:
+      "Makes a revision current: the newest that calls have never got, or the one that is named. For APIs with " +
+      "`revision: { release: manual }`; with `revision: new`, apply releases by itself.",
+    arguments: [{ name: "<api>", description: "id of the API" }],
+    options: releaseOptions,
+    examples: [
+      { command: "apimgw release azure-openai", does: "show the revisions, ask, release the newest" },
+    ],
+    load: async () => (await import("./release.ts")).release,
+  }),
+  defineCommand({
+    name: "rollback",
+    summary: "let calls get the revision of an API again that they got before",
+    description:
+      "Makes a revision current that was so before, the last one or the one that is named. The next plan shows the difference " +
+      "to the spec, and applying it makes a new revision.",
+    arguments: [{ name: "<api>", description: "id of the API" }],
+    options: releaseOptions,
+    examples: [
+      { command: "apimgw rollback azure-openai", does: "show the revisions, ask, go back to the one before" },
+      { command: "apimgw rollback azure-openai --revision 4 --auto-approve", does: "to this one, at once" },
+    ],
+    load: async () => (await import("./rollback.ts")).rollback,
   }),
   defineCommand({
     name: "destroy",

@@ -212,5 +212,8 @@ function expectation({ spec, source, openApi }: CompileContext, id: string): Api
       at: source.locateKey(pointer("apis", id, "operations", operation)),
     })),
     at: source.locateKey(pointer("apis", id)),
+    ...(api?.revision === undefined
+      ? {}
+      : { revision: api.revision === "new" ? "apply" : api.revision.release }),
   };
 }

@@ -21,6 +21,8 @@ export function gatewayResources(resources: readonly ArmResource[]): GatewayReso
     ({ path }) => path.slice(0, path.toLowerCase().indexOf("/operations/")).toLowerCase(),
   );
   return resources.flatMap(({ path, properties }): GatewayResource[] => {
+    // Calls go to the current revision of an API.
+    if (/^apis\/[^/]*;rev=/i.test(path)) return [];
     const kind = kindOf(path, properties);
     if (kind === undefined) return [];
     const id = lastSegment(path);

@@ -12,12 +12,14 @@ export const kindNames = [
   "fragment",
   "versionSet",
   "api",
+  "revision",
   "operation",
   "product",
   "productApi",
   "subscription",
   "diagnostic",
   "policy",
+  "release",
 ] as const;
 
 /** The kinds of resources that apimgw writes: APIM's, and the roles that its identity has elsewhere. */
@@ -54,6 +56,8 @@ export type ApiExpectation = {
   /** Operations that the spec lists, with the places of their keys. */
   readonly operations: readonly { readonly id: string; readonly at: Location }[];
   readonly at: Location;
+  /** Changes go into a new revision, which the apply releases or leaves for people to release. */
+  readonly revision?: "apply" | "manual";
 };
 
 /** What the service must hold though the spec does not make it: it is named, and never written or deleted. */

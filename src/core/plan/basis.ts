@@ -32,13 +32,15 @@ export type PlanBasis = {
   readonly read: Readonly<Record<string, ReadResource>>;
 };
 
-export function planBasis({ desired, live, steps }: PlannedSteps): PlanBasis {
+export function planBasis({ asWritten, desired, live, steps }: PlannedSteps): PlanBasis {
   const relevant = new Set(
     [...desired.resources, ...steps.map(({ change }) => change)].map(({ path }) => pathKey(path)),
   );
   const read = live.entries.filter(({ path }) => relevant.has(pathKey(path)));
   return {
-    spec: recordOf(fromSpec(desired.resources).map((resource) => [resource.path, specDigest(resource)])),
+    spec: recordOf(
+      fromSpec((asWritten ?? desired).resources).map((resource) => [resource.path, specDigest(resource)]),
+    ),
     read: recordOf(read.map((entry) => [entry.path, readResource(entry)])),
   };
 }
@@ -92,8 +94,10 @@ const remedies = {
   remedy: "look at a new plan: apimgw plan --out FILE",
 };
 
-function refuseOtherSpec(saved: SavedBasis, { desired }: PlannedSteps): void {
-  const now = new Map(fromSpec(desired.resources).map((resource) => [resource.path, resource]));
+function refuseOtherSpec(saved: SavedBasis, { asWritten, desired }: PlannedSteps): void {
+  const now = new Map(
+    fromSpec((asWritten ?? desired).resources).map((resource) => [resource.path, resource]),
+  );
   const paths = [...new Set([...Object.keys(saved.spec), ...now.keys()])].sort(compareText);
   const said = paths.flatMap((path): string[] => {
     const [was, resource] = [saved.spec[path], now.get(path)];

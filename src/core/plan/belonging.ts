@@ -22,8 +22,10 @@ export function belongsTo(
   live: LiveModel,
   taken: ReadonlySet<string>,
 ): (entry: LiveEntry) => boolean {
+  // An API that changes in a revision is still the one that its diagnostics belong to.
+  const entries = [...live.entries, ...(live.sources?.values() ?? [])];
   const marked = new Set(
-    live.entries.filter(({ owner }) => owner === desired.owner).map(({ path }) => pathKey(path)),
+    entries.filter(({ owner }) => owner === desired.owner).map(({ path }) => pathKey(path)),
   );
   const parents = new Set([...marked, ...taken]);
   const wanted = wantedPaths(desired);

@@ -14,22 +14,31 @@ import { desiredProperties, driftOf, isMarkable, liveProperties } from "./conten
 import { planDeletes } from "./deletes.ts";
 import { compareProperties, formatEdits } from "./edits.ts";
 import { orderHandovers } from "./handovers.ts";
-import { pathKey } from "./live.ts";
+import { etagOf, pathKey } from "./live.ts";
 import type { LiveEntry, LiveModel } from "./live.ts";
 import { orderChanges } from "./order.ts";
 import type { Action, Change, Edit, Plan, PlanNote } from "./plan.ts";
 import { planDigest } from "./digest.ts";
 import { leftAlone, refuseMoves } from "./subscriptions.ts";
+import { releasesLast } from "./revisions.ts";
 import { diffTexts, shownState } from "./state-diff.ts";
 import { everything, selectSteps } from "./select.ts";
 import type { Selection } from "./select.ts";
 
 /** A change together with what apply needs to carry it out. */
-export type Step = { readonly change: Change; readonly resource?: Resource; readonly live?: LiveEntry };
+export type Step = {
+  readonly change: Change;
+  readonly resource?: Resource;
+  readonly live?: LiveEntry;
+  /** Of a revision that is to be made: what it is a copy of. */
+  readonly source?: LiveEntry;
+};
 
 export type PlannedSteps = {
   readonly plan: Plan;
   readonly steps: readonly Step[];
+  /** What the spec compiles to, where that was moved into revisions to be compared. */
+  readonly asWritten?: Model;
   /** What was compared. */
   readonly desired: Model;
   readonly live: LiveModel;
@@ -61,10 +70,10 @@ export function comparePlan(desired: Model, live: LiveModel, options: CompareOpt
   refuseForeign(desired, byPath);
   refuseMoves(desired, byPath);
   const compared = desired.resources.map((resource) =>
-    compareOne(resource, byPath.get(pathKey(resource.path)), desired, options),
+    compareOne(resource, byPath.get(pathKey(resource.path)), live, options),
   );
   const writes = compared.flatMap(({ step }) => step ?? []);
-  const unordered = [...writes, ...planDeletes(desired, live, takenOver(writes))];
+  const unordered = releasesLast([...writes, ...planDeletes(desired, live, takenOver(writes))]);
   const ordered = orderChanges(orderHandovers(unordered, live));
   const { steps, leftOut } = selectSteps(ordered, options.selection, { desired, live });
   refuseProtected(steps);
@@ -142,11 +151,13 @@ type Compared = { readonly step?: Step; readonly note?: PlanNote; readonly isUnm
 function compareOne(
   resource: Resource,
   live: LiveEntry | undefined,
-  desired: Model,
+  { sources }: LiveModel,
   options: CompareOptions,
 ): Compared {
   if (live === undefined) {
     if (resource.mustExist === true) throw new Error(`${resource.path} is not on the service`);
+    const source = sources?.get(pathKey(resource.path));
+    if (source !== undefined) return { step: copyStep(resource, source) };
     return { step: { change: changeOf("create", resource, undefined, []), resource } };
   }
   const edits = [...propertyEdits(resource, live), ...operationEdits(resource, live)];
@@ -165,6 +176,20 @@ function compareOne(
   }
   const action = isUnmarked ? "adopt" : "update";
   return { step: { change: changeOf(action, resource, live, edits), resource, live } };
+}
+
+/** Making a revision, and writing into it what differs from what it is a copy of. */
+function copyStep(resource: Resource, source: LiveEntry): Step {
+  const edits = [...propertyEdits(resource, source), ...operationEdits(resource, source)];
+  const change = changeOf("create", resource, undefined, edits);
+  // The rest is as it is in the copy.
+  const changed = new Set(edits.map(({ path }) => path.split(/[.[]/, 1)[0]));
+  const after = Object.entries(change.after ?? {}).filter(([name]) => changed.has(name));
+  return {
+    change: { ...change, after: Object.fromEntries(after), diff: formatEdits(edits) },
+    resource,
+    source,
+  };
 }
 
 /** Whether the live resource has a place for a mark and none in it: the first change to it takes it over. */
@@ -239,7 +264,7 @@ function changeOf(
     after: shownState(after, resource.document),
     edits,
     diff: live === undefined ? "" : diffText(resource, live, edits),
-    etag: live?.etag ?? null,
+    etag: etagOf(live),
     drift: live === undefined ? null : (driftOf(resource, live) ?? null),
     dependsOn: resource.dependsOn,
     origin: resource.origin,

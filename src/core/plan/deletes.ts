@@ -8,7 +8,7 @@ import { belongsTo, wantedPaths } from "./belonging.ts";
 import { hasDrifted } from "./content.ts";
 import { isExpected } from "./expected.ts";
 import { namedValueIds, referencesOf } from "./live-references.ts";
-import { pathKey } from "./live.ts";
+import { etagOf, pathKey } from "./live.ts";
 import type { LiveEntry, LiveModel } from "./live.ts";
 import type { Change } from "./plan.ts";
 import { shownState } from "./state-diff.ts";
@@ -94,7 +94,7 @@ function callersBefore(entry: LiveEntry, others: readonly LiveEntry[]): readonly
 function deletion(entry: LiveEntry, dependsOn: readonly string[]): Change {
   const { kind, id, path } = entry;
   const before = shownState(kinds[kind].normalize(entry.properties), entry.document);
-  const etag = entry.etag ?? null;
+  const etag = etagOf(entry);
   return {
     action: "delete",
     kind,
@@ -114,6 +114,7 @@ function deletion(entry: LiveEntry, dependsOn: readonly string[]): Change {
 
 function deletionNotes(kind: Kind, path: string): string[] {
   if (kind === "product") return ["its subscriptions go with it, and their keys stop working"];
+  if (kind === "revision") return ["an apply has left it behind, and calls never got it"];
   const isGlobal = pathKey(path) === pathKey(globalPolicyPath);
   // Without one the gateway would forward nothing.
   return isGlobal ? ["put back to what a new service has: it forwards calls and does nothing else"] : [];

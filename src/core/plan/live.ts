@@ -27,17 +27,28 @@ export type LiveEntry = {
   readonly mark?: Mark;
   readonly owner?: string;
   readonly etag?: string;
+  /** Not read: what there will be once a new revision has been copied, or released. */
+  readonly isPredicted?: true;
 };
 
 export type LiveModel = {
   readonly entries: readonly LiveEntry[];
   /** What reading has found to say. */
   readonly notes?: readonly PlanNote[];
+  /** Revisions of APIs that are not current; only those that a plan is to delete or to go on with are among the entries. */
+  readonly revisions?: readonly LiveEntry[];
+  /** By path key of a revision that is to be written: the API that it is a copy of. */
+  readonly sources?: ReadonlyMap<string, LiveEntry>;
 };
 
 /** ARM paths are compared without regard to case. */
 export function pathKey(path: string): string {
   return path.toLowerCase();
+}
+
+/** What is not there yet has none. */
+export function etagOf(live: LiveEntry | undefined): string | null {
+  return live?.isPredicted === true ? null : (live?.etag ?? null);
 }
 
 /** A resource read from the service as an entry. Throws ServiceFailure `SERVICE.UNREADABLE` when its policy text cannot be parsed. */

@@ -105,6 +105,8 @@ function propertyRisks({ kind, edits }: Change, before: JsonObject, after: JsonO
     case "policy":
     case "fragment":
     case "versionSet":
+    case "revision":
+    case "release":
     case "operation":
     case "productApi":
     case "roleAssignment":

@@ -146,5 +146,6 @@ export class Schedule {
 
 function laneOf({ path }: Change): string {
   const [collection, api] = pathKey(path).split("/");
-  return collection === "apis" ? `apis/${api ?? ""}` : pathKey(path);
+  // Revisions are written one after the other too.
+  return collection === "apis" ? `apis/${(api ?? "").replace(/;rev=\d+$/, "")}` : pathKey(path);
 }

@@ -9,13 +9,22 @@ import type { Step } from "./compare.ts";
 import { withContentDigest } from "./content.ts";
 
 /** Read-only on the wire, though returned among the properties. */
-const readOnly = ["provisioningState", "isOnline", "isCurrent", "apiVersionSet"];
+const readOnly = ["provisioningState", "isOnline", "isCurrent", "apiVersionSet", "sourceApiId"];
 
 /**
  * The body that carries out a create, update or adopt. Documents go as `xml`, where every text has one reading. Properties that
  * the spec does not decide are taken over from the live resource, since a PUT replaces.
  */
 export function writeBody(step: Step & { readonly resource: Resource }): JsonObject {
+  const body = ownBody(step);
+  const { live, resource } = step;
+  if (resource.kind !== "revision" || live === undefined) return body;
+  // An import replaces these, too.
+  const { apiRevision, apiRevisionDescription } = live.properties;
+  return { properties: { ...objectMember(body, "properties"), apiRevision, apiRevisionDescription } };
+}
+
+function ownBody(step: Step & { readonly resource: Resource }): JsonObject {
   const { live } = step;
   const resource = withContentDigest(step.resource);
   const wanted = objectMember(resource.body, "properties") ?? {};

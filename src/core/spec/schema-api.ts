@@ -222,6 +222,16 @@ const apiVersionInSet = z
   })
   .describe("Which version of an API this is.");
 
+// The map first: of a wrong one, its own keys are said.
+const revision = z.union([
+  z.strictObject({
+    release: z
+      .enum(["apply", "manual"])
+      .describe("`apply`: at the end of the apply; `manual`: by `apimgw release API`."),
+  }),
+  z.literal("new"),
+]);
+
 const path = z
   .string()
   .max(400)
@@ -233,6 +243,11 @@ export const api = z
     description: z.string().max(900).optional().describe("What it is for."),
     path: path.optional().describe("Public URL suffix, such as `openai`; needed with `openapi`."),
     version: apiVersionInSet.optional(),
+    revision: revision
+      .optional()
+      .describe(
+        "`new`: what changes is written into a new revision, which is released when everything else is done.",
+      ),
     openapi: z
       .string()
       .min(1)

@@ -1,11 +1,19 @@
 import type { Json, JsonObject } from "../../../core/json.ts";
 import { isJsonObject } from "../../../core/json.ts";
-import { fieldError } from "../errors.ts";
+import { fieldError, notFound } from "../errors.ts";
 import { armId, resourceOfId } from "../references.ts";
+import {
+  copiedContent,
+  currentPath,
+  isSameApi,
+  otherRevisions,
+  releasedRevision,
+  revisionNumber,
+} from "../revisions.ts";
 import type { ServiceStore } from "../service-store.ts";
 import type { Stored } from "../stored.ts";
 import { keyOf, nameOf } from "../stored.ts";
-import { accept, boolean, fields, list, oneOf, text, textOf } from "../validate.ts";
+import { accept, boolean, fields, list, oneOf, text, textOf, without, withoutNulls } from "../validate.ts";
 import type { Accepted, ImportRequest, ResourceKind, WriteInput } from "./kind.ts";
 import { idRule, respondAsStored } from "./kind.ts";
 
@@ -16,21 +24,25 @@ export const apiKind: ResourceKind = {
   checkId: checkApiId,
   accept: acceptApi,
   respond: respondAsStored,
-  alsoDeleted: (service, stored) => productLinks(service, stored),
+  alsoDeleted,
 };
 
 const idPattern = idRule("apiId", 256, /^[^*#&+:<>?]+$/);
 
 function checkApiId(id: string): string | undefined {
-  return id.includes(";rev=")
-    ? "The local APIM keeps no revisions: 'apiId' must not contain ';rev='."
-    : idPattern(id);
+  const isRevision = revisionNumber(id) !== undefined;
+  if (!isRevision && id.includes(";rev=")) return "The number of a revision is missing in 'apiId'.";
+  return idPattern(id);
 }
 
-function productLinks(service: ServiceStore, api: Stored): Stored[] {
-  return service
+/** Links of products, and the other revisions with all that is in them. */
+function alsoDeleted(service: ServiceStore, api: Stored): Stored[] {
+  if (revisionNumber(api.path) !== undefined) return [];
+  const revisions = otherRevisions(service, api);
+  const links = service
     .list("products")
     .flatMap((product) => service.get(`${product.path}/apis/${nameOf(api.path)}`) ?? []);
+  return [...links, ...revisions.flatMap((revision) => [...service.below(revision.path), revision])];
 }
 
 /** Formats that carry the document itself. */
@@ -80,6 +92,58 @@ const checks = fields(
 
 function acceptApi(input: WriteInput): Accepted {
   const given = accept(input.sent, checks);
+  return revisionNumber(input.path) === undefined
+    ? acceptCurrent(input, given)
+    : acceptRevision(input, given);
+}
+
+/**
+ * A revision that is not current. It is made as a copy; what all revisions share cannot be changed in it (the words are the
+ * service's, Azure/azure-powershell#9270).
+ */
+function acceptRevision(input: WriteInput, given: JsonObject): Accepted {
+  const { service, path, current } = input;
+  const api = service.get(currentPath(path));
+  if (api === undefined) throw notFound("API");
+  const source = current ?? copiedApi(service, api, given);
+  for (const [name, title] of sharedProperties) {
+    if (given[name] !== undefined && given[name] !== api.properties[name])
+      throw fieldError(name, `Can't change property ${title} for non-current revision`);
+  }
+  const before = withoutNulls(without(source.properties, "isCurrent", "apiRevision", "provisioningState"));
+  const wanted = importOf(given);
+  const merged =
+    current === undefined || wanted !== undefined ? { ...before, ...given } : { ...shared(api), ...given };
+  return {
+    properties: {
+      ...apiProperties(merged, textOf(api.properties["path"]) ?? ""),
+      ...shared(api),
+      apiRevision: revisionNumber(path) ?? "",
+      isCurrent: false,
+    },
+    uses: api.uses,
+    ...(current === undefined ? { alongside: copiedContent(service, source, path) } : {}),
+    ...(wanted === undefined ? {} : { import: wanted }),
+  };
+}
+
+const sharedProperties = [
+  ["displayName", "Name"],
+  ["path", "Path"],
+] as const;
+
+function shared({ properties }: Stored): JsonObject {
+  return optional(properties, "displayName", "path", "apiVersion", "apiVersionSetId", "apiVersionSet");
+}
+
+function copiedApi(service: ServiceStore, api: Stored, given: JsonObject): Stored {
+  const sourceId = textOf(given["sourceApiId"]);
+  if (sourceId === undefined)
+    throw fieldError("sourceApiId", "The local APIM makes revisions as copies: 'sourceApiId' is needed.");
+  return releasedRevision(service, api.path, sourceId);
+}
+
+function acceptCurrent(input: WriteInput, given: JsonObject): Accepted {
   const path = (textOf(given["path"]) ?? "").replace(/^\/+|\/+$/g, "");
   refuseWhatIsNotKept(given);
   const set = versionSetOf(input, given);
@@ -91,7 +155,11 @@ function acceptApi(input: WriteInput): Accepted {
   // A write without a document leaves what was imported as it is.
   const secrets = wanted === undefined ? input.current?.secrets : undefined;
   return {
-    properties: { ...apiProperties(given, path), ...versionOf(input.service, given, set) },
+    properties: {
+      ...apiProperties(given, path),
+      apiRevision: given["apiRevision"] ?? input.current?.properties["apiRevision"] ?? "1",
+      ...versionOf(input.service, given, set),
+    },
     uses: set === undefined ? [] : [keyOf(set.path)],
     ...(secrets === undefined ? {} : { secrets }),
     ...(wanted === undefined ? {} : { import: wanted }),
@@ -133,7 +201,7 @@ function refuseTakenVersion(
   if (set === undefined) return;
   const holder = service
     .usersOf(set.path)
-    .find((api) => keyOf(api.path) !== keyOf(own) && (api.properties["apiVersion"] ?? "") === version);
+    .find((api) => !isSameApi(api.path, own) && (api.properties["apiVersion"] ?? "") === version);
   if (holder === undefined) return;
   const message = `API '${nameOf(holder.path)}' is version '${version}' of the version set already.`;
   throw fieldError("apiVersion", message);
@@ -143,7 +211,10 @@ function refuseWhatIsNotKept(given: JsonObject): void {
   if (textOf(given["sourceApiId"]) !== undefined)
     throw fieldError("sourceApiId", "The local APIM does not copy APIs.");
   if (given["isCurrent"] === false)
-    throw fieldError("isCurrent", "The local APIM keeps no revisions: 'isCurrent' must be true.");
+    throw fieldError(
+      "isCurrent",
+      "'isCurrent' must be true: a revision is made under its own id, 'ID;rev=N'.",
+    );
 }
 
 /** The words are the service's, its two blanks included (Azure/azure-powershell#11027). */
@@ -152,7 +223,7 @@ function refuseTakenPath({ service, path: own }: WriteInput, path: string, set: 
     .list("apis")
     .find(
       (api) =>
-        keyOf(api.path) !== keyOf(own) &&
+        !isSameApi(api.path, own) &&
         textOf(api.properties["path"])?.toLowerCase() === path.toLowerCase() &&
         (set === undefined || !api.uses.includes(keyOf(set.path))),
     );

@@ -1,5 +1,5 @@
 import type { Json, JsonObject } from "../../../core/json.ts";
-import type { ServiceStore } from "../service-store.ts";
+import type { Edit, ServiceStore } from "../service-store.ts";
 import type { Stored } from "../stored.ts";
 
 /** What a PUT or PATCH brings to the kind. */
@@ -33,6 +33,8 @@ export type Accepted = {
   /** Properties in the answer to the write, where they differ from those of a later GET. */
   readonly answer?: JsonObject;
   readonly import?: ImportRequest;
+  /** What else changes, before this one is written. */
+  readonly edits?: readonly Edit[];
 };
 
 export type PolicyFormat = "xml" | "rawxml";

@@ -1,6 +1,7 @@
 import { apiKind } from "./api.ts";
 import { backendKind } from "./backend.ts";
 import { apiDiagnosticKind, serviceDiagnosticKind } from "./diagnostic.ts";
+import { releaseKind } from "./release.ts";
 import { versionSetKind } from "./version-set.ts";
 import { fragmentKind } from "./fragment.ts";
 import type { ResourceKind } from "./kind.ts";
@@ -20,6 +21,7 @@ const resourceKinds: readonly ResourceKind[] = [
   versionSetKind,
   apiKind,
   operationKind,
+  releaseKind,
   serviceDiagnosticKind,
   apiDiagnosticKind,
   productKind,

@@ -243,6 +243,9 @@ export const azurermResources: Readonly<Record<Kind, readonly AzurermResource[]>
   diagnostic: [],
   policy: [],
   // Which there are is known only on a service: no spec compiles to one (export-files.ts).
+  // A module writes APIs as they are to be, never a revision of them.
+  revision: [],
+  release: [],
   roleAssignment: [],
 };
 

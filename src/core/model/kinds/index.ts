@@ -9,6 +9,7 @@ import { namedValueKind } from "./named-value.ts";
 import { operationKind } from "./operation.ts";
 import { policyKind } from "./policy.ts";
 import { poolKind } from "./pool.ts";
+import { releaseKind, revisionKind } from "./revision.ts";
 import { versionSetKind } from "./version-set.ts";
 import { productApiKind, productKind } from "./product.ts";
 import { roleAssignmentKind } from "./role-assignment.ts";
@@ -24,10 +25,12 @@ export const kinds: Readonly<Record<Kind, KindDefinition>> = {
   fragment: fragmentKind,
   versionSet: versionSetKind,
   api: apiKind,
+  revision: revisionKind,
   operation: operationKind,
   product: productKind,
   productApi: productApiKind,
   subscription: subscriptionKind,
   diagnostic: diagnosticKind,
   policy: policyKind,
+  release: releaseKind,
 };
