@@ -79,7 +79,12 @@ export interface LiveService extends ServiceReader {
   /** The same reads for what a write has left behind: an interruption does not end them, though it ends their retries. */
   readonly afterWrite: ServiceReader;
   /** Creates or replaces; waits for a long-running operation to end. Returns the resource as the service now has it. */
-  put(path: string, body: JsonObject, condition?: WriteCondition): Promise<WrittenResource>;
+  put(
+    path: string,
+    body: JsonObject,
+    condition?: WriteCondition,
+    query?: Readonly<Record<string, string>>,
+  ): Promise<WrittenResource>;
   /** Changes the properties that are given and leaves the others as they are: keys of a subscription, say. */
   patch(path: string, body: JsonObject, condition: WriteCondition): Promise<WrittenResource>;
   /** An action such as `listSecrets`, and what it answers. Nothing of that is kept, shown with --verbose or put into an error. */

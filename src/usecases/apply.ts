@@ -8,6 +8,7 @@ import { pathKey } from "../core/plan/live.ts";
 import { Schedule } from "../core/plan/schedule.ts";
 import type { Clock, LiveService } from "../core/ports.ts";
 import type { Journal } from "./journal.ts";
+import { inNewerVersions } from "./newer-versions.ts";
 import { ChangedSincePlan, StepWriter, type StepOutcome } from "./write-step.ts";
 
 export type ApplyOptions = {
@@ -36,7 +37,14 @@ export async function applySteps(
   const { plan, steps } = planned;
   const started = options.clock.now().getTime();
   const retriedBefore = service.retried();
-  const writer = new StepWriter(service, plan.name, options.clock, options.signal, planned.desired.resources);
+  const versioned = inNewerVersions(service, planned.desired);
+  const writer = new StepWriter(
+    versioned,
+    plan.name,
+    options.clock,
+    options.signal,
+    planned.desired.resources,
+  );
   const run = new ApplyRun(writer, steps, options);
   options.onEvent({ event: "started", changes: steps.length, digest: plan.digest });
   // A run that has nothing to do leaves no journal behind.

@@ -13,6 +13,7 @@ import { compareProblems } from "../core/problem.ts";
 import type { Problem } from "../core/problem.ts";
 import { intoRevisions } from "../core/plan/revisions.ts";
 import { withRoles } from "../core/roles/find-roles.ts";
+import { inNewerVersions } from "./newer-versions.ts";
 import { planRevisions } from "./plan-revisions.ts";
 import { readAgain, readLive } from "./read-live.ts";
 import { readRoles } from "./read-roles.ts";
@@ -22,10 +23,11 @@ import { readRoles } from "./read-roles.ts";
  * with every API that is not imported, operation of such an API, or thing that the spec calls existing, that the service lacks.
  */
 export async function planModel(
-  service: LiveService,
+  connected: LiveService,
   desired: Model,
   options: CompareOptions,
 ): Promise<PlannedSteps> {
+  const service = inNewerVersions(connected, desired);
   const [read, roles] = await Promise.all([readLive(service, desired), readRoles(service, desired)]);
   const live = { ...read, entries: [...read.entries, ...roles.entries], notes: roles.notes };
   refuseWhatIsMissing(desired, live);

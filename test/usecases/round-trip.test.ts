@@ -109,6 +109,13 @@ const histories: Readonly<Record<string, readonly SpecParts[]>> = {
     diagnosed({ bodyBytes: 0, operationName: "Name", backend: { response: { bodyBytes: 1 } } }),
     diagnosed({}),
   ],
+  "what a diagnostic logs of language models": [
+    diagnosed({ llm: true }),
+    diagnosed({ llm: { requestBytes: 1024, responseBytes: 262144 }, sampling: 5 }),
+    diagnosed({ llm: { responseBytes: 1 } }),
+    diagnosed({ llm: false }),
+    diagnosed({}),
+  ],
   "diagnostics of the service": [
     {
       loggers: { l: { applicationInsights }, m: { azureMonitor: {} } },

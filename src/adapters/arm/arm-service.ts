@@ -155,10 +155,15 @@ class ArmService implements AzureService {
     return this.#parts.requester.retried();
   }
 
-  async put(path: string, body: JsonObject, condition?: WriteCondition): Promise<WrittenResource> {
+  async put(
+    path: string,
+    body: JsonObject,
+    condition?: WriteCondition,
+    query?: Query,
+  ): Promise<WrittenResource> {
     const request: ArmRequest = {
       method: "PUT",
-      url: this.#parts.urls.of(path),
+      url: this.#parts.urls.of(path, query),
       path,
       headers: conditionHeaders(condition),
       // A link has no content: the swagger lists no body.
@@ -172,7 +177,7 @@ class ArmService implements AzureService {
     const found = isReplacement ? ({ isReplacement } as const) : {};
     const written = resourceIn(answer) ?? wrapBareXml(answer, path);
     if (written !== undefined) return { ...liveResource(path, written, answer), ...found };
-    return isLink(path) ? { path, body: {} } : { ...(await this.#readBack(path)), ...found };
+    return isLink(path) ? { path, body: {} } : { ...(await this.#readBack(path, query)), ...found };
   }
 
   async patch(path: string, body: JsonObject, condition: WriteCondition): Promise<WrittenResource> {
@@ -209,11 +214,11 @@ class ArmService implements AzureService {
     return exchange;
   }
 
-  async #readBack(path: string): Promise<LiveResource> {
+  async #readBack(path: string, query?: Query): Promise<LiveResource> {
     const { clock, signal } = this.#parts;
     const end = clock.now().getTime() + appearanceMilliseconds;
     for (let tries = 1; ; tries += 1) {
-      const resource = await this.afterWrite.get(path);
+      const resource = await this.afterWrite.get(path, query);
       if (resource !== undefined) return resource;
       const wait = Math.min(tries * 1000, 10_000);
       if (signal?.aborted === true || clock.now().getTime() + wait > end) break;

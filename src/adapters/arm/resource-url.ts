@@ -11,7 +11,10 @@ const otherVersions: Readonly<Record<string, string>> = {
 };
 
 export type ResourceUrls = {
-  /** URL of an ARM path below the service, or of a whole ARM id, which begins with a slash; the empty path is the service itself. */
+  /**
+   * URL of an ARM path below the service, or of a whole ARM id, which begins with a slash; the empty path is the service itself.
+   * A query may ask for another api-version.
+   */
   readonly of: (path: string, query?: Readonly<Record<string, string>>) => string;
   /**
    * A URL that the service gave (nextLink, Location), made absolute. One on another host is refused: the access token
@@ -26,7 +29,10 @@ export function createResourceUrls(endpoint: string, service: ServiceRef): Resou
   const { origin } = new URL(endpoint);
   return {
     of(path, query = {}) {
-      const parameters = new URLSearchParams({ ...query, "api-version": versionOf(path) });
+      const parameters = new URLSearchParams({
+        ...query,
+        "api-version": query["api-version"] ?? versionOf(path),
+      });
       const below = path === "" ? "" : `/${encodePath(path)}`;
       const place = isArmId(path) ? endpoint + encodePath(path) : base + below;
       return `${place}?${parameters.toString().replaceAll("+", "%20")}`;

@@ -8,11 +8,11 @@ import { handleService } from "./service-settings.ts";
 import type { WriteContext } from "./writes.ts";
 import { deleteResource, patchResource, pollWork, putResource, runAction } from "./writes.ts";
 
-/** ARM's checks before any service sees the request, of which one api-version is served. Any bearer token will do. Throws ArmError. */
+/** ARM's checks before any service sees the request, of which these api-versions are served. Any bearer token will do. Throws ArmError. */
 export function checkArm(
   headers: ServiceRequest["headers"],
   query: URLSearchParams,
-  apiVersion: string,
+  apiVersions: readonly string[],
 ): void {
   const authorization = headers["authorization"];
   if (authorization === undefined) {
@@ -38,8 +38,8 @@ export function checkArm(
     const message = "The api-version query parameter (?api-version=) is required for all requests.";
     throw new ArmError(400, "MissingApiVersionParameter", message);
   }
-  if (asked !== apiVersion) {
-    const message = `The api-version '${asked}' is invalid. The supported versions are '${apiVersion}'.`;
+  if (!apiVersions.includes(asked)) {
+    const message = `The api-version '${asked}' is invalid. The supported versions are '${apiVersions.join(",")}'.`;
     throw new ArmError(400, "InvalidApiVersionParameter", message);
   }
 }

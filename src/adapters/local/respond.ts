@@ -1,8 +1,8 @@
 /** One request from its text to its answer, with the faults that are asked for on the way. */
 import type { Clock } from "../../core/ports.ts";
-import { apiVersion } from "./answer.ts";
 import type { Answer, ServiceRequest } from "./answer.ts";
 import type { ArmStore } from "./arm-store.ts";
+import { answeredIn, sentIn, servedVersions } from "./api-versions.ts";
 import { ArmError } from "./errors.ts";
 import type { FaultHook, FaultPlan } from "./faults.ts";
 import { faultBody, planFaults } from "./faults.ts";
@@ -51,7 +51,8 @@ export async function respond(parts: Parts, received: Received): Promise<Answer 
   try {
     const { pathname, query } = splitUrl(received.url);
     const outside = parseOutsidePath(pathname);
-    checkArm(received.headers, query, outside === undefined ? apiVersion : outsideVersions[outside.provider]);
+    const versions = outside === undefined ? servedVersions(pathname) : [outsideVersions[outside.provider]];
+    checkArm(received.headers, query, versions);
     const target =
       outside === undefined
         ? inService(parts, received, parseServicePath(pathname), query)
@@ -96,8 +97,10 @@ function inService(
     run: (plan) => {
       const service = parts.store.service(ref);
       const route = resolveRoute(withoutCurrentNumber(service, segments, method), method);
-      const body = parseBody(text);
-      return carryOut(parts, { method, service, query, headers, body, endpoint }, route, plan);
+      const version = query.get("api-version");
+      const body = sentIn(version, parseBody(text));
+      const answer = carryOut(parts, { method, service, query, headers, body, endpoint }, route, plan);
+      return answeredIn(version, answer);
     },
   };
 }

@@ -149,6 +149,9 @@ export const operation = z
   })
   .describe("An operation of the API that is open.");
 
+/** The service splits longer messages into several entries of this size (Azure-Samples/AI-Gateway, inference-api.bicep). */
+const messageBytes = z.int().min(1).max(262_144);
+
 export const diagnostic = z.strictObject({
   logger: z.string().describe("Id of a logger of this spec."),
   sampling: z.number().min(0).max(100).optional().describe("Percentage of requests; 100 when left out."),
@@ -164,6 +167,16 @@ export const diagnostic = z.strictObject({
     .enum(["Name", "Url"])
     .optional()
     .describe("What requests are called in Application Insights."),
+  llm: z
+    .union([
+      z.boolean(),
+      z.strictObject({
+        requestBytes: messageBytes.optional().describe("Log prompts, up to so many bytes each."),
+        responseBytes: messageBytes.optional().describe("Log the model's answers, up to so many bytes each."),
+      }),
+    ])
+    .optional()
+    .describe("Log calls of language models: the tokens of each, streamed or not, and on request the texts."),
   ...loggedMessage,
   frontend: loggedSide
     .optional()

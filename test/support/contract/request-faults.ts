@@ -1,6 +1,7 @@
 /** Holds what is sent to ARM against the swagger: path, method, parameters, headers, body. */
 import { isJsonObject } from "../../../src/core/json.ts";
 import type { Json, JsonObject } from "../../../src/core/json.ts";
+import { asStable } from "./newer-versions.ts";
 import { otherProviderFaults } from "./other-providers.ts";
 import type { SentRequest } from "./record-requests.ts";
 import { loadContract } from "./swagger.ts";
@@ -13,9 +14,10 @@ const conditionHeaders = ["if-match", "if-modified-since", "if-unmodified-since"
  * What is wrong with a request, in sentences; nothing when the swagger is not at hand. `If-None-Match: *` passes everywhere:
  * the swagger lists it nowhere, and creating nothing but what is new asks for it.
  */
-export function requestFaults(request: SentRequest): string[] {
-  const elsewhere = otherProviderFaults(request);
+export function requestFaults(sent: SentRequest): string[] {
+  const elsewhere = otherProviderFaults(sent);
   if (elsewhere !== undefined) return elsewhere;
+  const { request, faults } = asStable(sent);
   const { method } = request;
   const url = new URL(request.path, "http://arm.invalid");
   // What a Location is polled for is not in the swagger.
@@ -36,6 +38,7 @@ export function requestFaults(request: SentRequest): string[] {
     ...valueFaults(contract, operation, "query", [...url.searchParams]),
     ...headerFaults(contract, operation, request),
     ...bodyFaults(contract, operation, request),
+    ...faults,
   ].map((fault) => `${name}: ${fault}`);
 }
 

@@ -29,6 +29,8 @@ const message = fields({
 
 const pipeline = fields({ request: message, response: message });
 
+const llmMessage = fields({ messages: oneOf(["all"]), maxSizeInBytes: integer(0, 262_144) });
+
 const checks = fields(
   {
     loggerId: text({ min: 1 }),
@@ -41,6 +43,11 @@ const checks = fields(
     verbosity: oneOf(["verbose", "information", "error"]),
     operationNameFormat: oneOf(["Name", "Url"]),
     metrics: boolean,
+    largeLanguageModel: fields({
+      logs: oneOf(["enabled", "disabled"]),
+      requests: llmMessage,
+      responses: llmMessage,
+    }),
   },
   ["loggerId"],
 );
@@ -57,6 +64,7 @@ function acceptDiagnostic({ service, sent }: WriteInput): Accepted {
       logClientIp: false,
       operationNameFormat: "Name",
       metrics: null,
+      largeLanguageModel: null,
       sampling: { samplingType: "fixed", percentage: 100 },
       frontend: null,
       backend: null,

@@ -19,8 +19,11 @@ import {
 import type { KindDefinition } from "../kind-definition.ts";
 import type { Resource } from "../resource.ts";
 import { apiPath } from "./api.ts";
+import { llmBody, llmSpecOf, normalizeLlm } from "./logged-llm.ts";
 import { loggedMessages, loggedMessagesOf, normalizeSide } from "./logged-messages.ts";
 import { loggerPath } from "./logger.ts";
+
+const decided = ["metrics", "operationNameFormat", "largeLanguageModel", "frontend", "backend"];
 
 export const diagnosticKind: KindDefinition = {
   kind: "diagnostic",
@@ -34,9 +37,7 @@ export const diagnosticKind: KindDefinition = {
     "alwaysLog",
     "httpCorrelationProtocol",
     // What of messages is sent, and how: only where the spec says so.
-    ...["metrics", "operationNameFormat", "frontend", "backend"].filter(
-      (name) => desired[name] !== undefined,
-    ),
+    ...decided.filter((name) => desired[name] !== undefined),
   ],
   identities: {
     "frontend.request.dataMasking.headers": "value",
@@ -67,6 +68,14 @@ export const diagnosticNames: readonly DiagnosticName[] = ["applicationInsights"
 /** ARM path of a diagnostic of the service. */
 export function serviceDiagnosticPath(name: DiagnosticName): string {
   return `diagnostics/${diagnosticIds[name]}`;
+}
+
+/** The first api-version that knows `largeLanguageModel` (Azure-Samples/AI-Gateway, inference-api.bicep); there is no stable one. */
+export const llmApiVersion = "2024-06-01-preview";
+
+/** Whether a path is that of a diagnostic, of an API or of the service, or of all of one's. */
+export function isDiagnosticPath(path: string): boolean {
+  return /^(?:apis\/[^/]+\/)?diagnostics(?:\/[^/]+)?$/i.test(path);
 }
 
 /** Whether a path is that of a diagnostic of the service. */
@@ -120,6 +129,7 @@ function diagnosticBody(spec: DiagnosticSpec, service: ServiceRef): JsonObject {
       httpCorrelationProtocol: spec.correlationProtocol,
       metrics: spec.metrics,
       operationNameFormat: spec.operationName,
+      largeLanguageModel: llmBody(spec.llm),
       ...loggedMessages(spec),
     },
   };
@@ -137,12 +147,13 @@ function normalize(properties: JsonObject): JsonObject {
   const logger = stringMember(known, "loggerId");
   const sampling = objectMember(known, "sampling");
   return withoutEmpty({
-    ...without(known, ["loggerId", "sampling", "frontend", "backend"]),
+    ...without(known, ["loggerId", "sampling", "largeLanguageModel", "frontend", "backend"]),
     loggerId: logger === undefined ? undefined : lastSegment(logger),
     sampling:
       sampling === undefined
         ? undefined
         : withoutDefaults(without(sampling, ["samplingType"]), { percentage: 100 }),
+    largeLanguageModel: normalizeLlm(objectMember(known, "largeLanguageModel")),
     frontend: normalizeSide(objectMember(known, "frontend")),
     backend: normalizeSide(objectMember(known, "backend")),
   });
@@ -162,6 +173,7 @@ export function diagnosticSpecOf(properties: JsonObject): DiagnosticSpec {
     correlationProtocol: correlation === "Legacy" ? undefined : correlation,
     metrics: properties.metrics === true ? true : undefined,
     operationName: properties.operationNameFormat === "Url" ? "Url" : undefined,
+    llm: llmSpecOf(objectMember(properties, "largeLanguageModel")),
     ...loggedMessagesOf(properties),
   };
 }
