@@ -6,7 +6,7 @@ export const productWithoutLimit: Rule = {
   id: "product-without-limit",
   severity: "info",
   summary: "A product without a limit, where others have one.",
-  why: "Its callers can use up what the accounts have to give, and the limits of the others then protect nobody.",
+  why: "All products share the tokens per minute that the accounts have. Callers of a product without a limit can use them all up, and the limits of the others then protect nobody (learn.microsoft.com/azure/api-management/genai-gateway-capabilities).",
   examples: {
     bad: `
 backends: { a: { url: https://a.example/openai } }
