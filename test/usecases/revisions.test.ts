@@ -1,6 +1,7 @@
 /** `revision: new`: changes go into a new revision, and calls see them when all of it is there. */
 import { expect, it, onTestFinished } from "vitest";
 import { objectMember } from "../../src/core/model/kind-definition.ts";
+import { createHurriedClock } from "../support/hurried-clock.ts";
 import { actions, editByHand, openLocalProject, replaceInDocument } from "./local-project.ts";
 import type { LocalProject, SpecParts } from "./local-project.ts";
 
@@ -33,7 +34,8 @@ function specOf(api: object = {}, more: object = {}): SpecParts {
 const routed = (backend: string) => ({ operations: { Chat: { backend }, Images: { backend: "a" } } });
 
 async function open(): Promise<LocalProject> {
-  const project = await openLocalProject(files);
+  // A refused step is tried again for a minute: nobody waits for that here.
+  const project = await openLocalProject(files, undefined, { clock: createHurriedClock() });
   onTestFinished(() => project.close());
   return project;
 }
