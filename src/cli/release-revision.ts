@@ -13,7 +13,7 @@ import { gatewayRequest } from "./gateway-request.ts";
 
 export type Wanted = {
   /** The revision that is meant when nobody says. */
-  readonly choose: (revisions: Revisions) => number;
+  readonly choose: (revisions: Revisions, spec: string) => number;
   /** For the change log of the API. */
   readonly notes: (spec: string) => string;
 };
@@ -28,7 +28,8 @@ export async function makeCurrent(
   const owner = await loadOwner(context.files, gatewayRequest(context, options));
   return withService(context, options, owner.service, async (service) => {
     const found = await readRevisions(service, owner, api);
-    const revision = options.revision === undefined ? choose(found) : chosenRevision(found, options.revision);
+    const revision =
+      options.revision === undefined ? choose(found, owner.name) : chosenRevision(found, options.revision);
     const before = currentOf(found.revisions);
     if (!options.autoApprove) {
       output.message(formatRevisions(found, { color: output.messageColor }));

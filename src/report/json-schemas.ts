@@ -12,6 +12,7 @@ import { doctorOutput } from "./doctor-schema.ts";
 import { exportOutput } from "./export-schema.ts";
 import { keysOutput } from "./keys-schema.ts";
 import { probeOutput } from "./probe-schema.ts";
+import { releaseOutput, revisionsOutput } from "./revisions-schema.ts";
 import { testResultsOutput } from "./test-results-schema.ts";
 import { simulateOutput } from "./simulate-schema.ts";
 
@@ -27,6 +28,8 @@ export const outputNames = [
   "doctor",
   "export",
   "keys",
+  "revisions",
+  "release",
   "dev",
   "lint",
   "explain",
@@ -304,6 +307,14 @@ const exported = exportOutput.extend({ formatVersion }).describe("`apimgw export
 
 const keys = z.looseObject({ formatVersion, service, ...keysOutput }).describe("`apimgw keys --format json`");
 
+const revisions = z
+  .looseObject({ formatVersion, ...revisionsOutput })
+  .describe("`apimgw revisions API --format json`");
+
+const release = z
+  .looseObject({ formatVersion, ...releaseOutput })
+  .describe("`apimgw release API --format json`, and `apimgw rollback API --format json`");
+
 const probe = probeOutput.extend({ formatVersion }).describe("`apimgw probe --format json`");
 
 const dev = z
@@ -389,6 +400,8 @@ const schemas: Readonly<Record<OutputName, z.ZodType>> = {
   doctor,
   export: exported,
   keys,
+  revisions,
+  release,
   dev,
   lint,
   explain,

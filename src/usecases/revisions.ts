@@ -3,7 +3,7 @@ import { Failure } from "../core/failure.ts";
 import type { JsonObject } from "../core/json.ts";
 import { objectMember, stringMember } from "../core/model/kind-definition.ts";
 import { apiKind, apiPath } from "../core/model/kinds/api.ts";
-import { readRevisionPath, releaseResource } from "../core/model/kinds/revision.ts";
+import { readRevisionPath, releaseResource, revisionOwner } from "../core/model/kinds/revision.ts";
 import { readDescription } from "../core/model/ownership.ts";
 import type { Revision, Revisions } from "../core/plan/revision-list.ts";
 import { nearestName } from "../core/nearest-name.ts";
@@ -44,7 +44,8 @@ function revisionOf(properties: JsonObject, isCurrent: boolean, releases: readon
     }))
     .sort((a, b) => (a.at < b.at ? 1 : -1));
   const description = readDescription(stringMember(properties, "apiRevisionDescription") ?? "").text;
-  return { number, isCurrent, description, released: own[0] ?? null };
+  const madeBy = revisionOwner(properties) ?? null;
+  return { number, isCurrent, description, madeBy, released: own[0] ?? null };
 }
 
 /** Makes a revision current. Returns the id of the release. Throws ServiceFailure, `REVISION.NOT_RELEASED` when the service did not. */

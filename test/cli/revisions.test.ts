@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { main } from "../../src/cli/main.ts";
+import { expectOutput } from "../support/json-output.ts";
 import { createTestIo } from "./test-io.ts";
 
 let folder: string;
@@ -23,6 +24,7 @@ async function run(...args: string[]) {
 /** What calls get, and the others, newest first: `3*`, `2`. */
 async function numbers(): Promise<string[]> {
   const { stdout } = await run("revisions", "tools", "--local", "--format", "json");
+  expectOutput("revisions", stdout);
   const found = JSON.parse(stdout) as { revisions: { number: number; isCurrent: boolean }[] };
   return found.revisions.map(({ number, isCurrent }) => `${number}${isCurrent ? "*" : ""}`);
 }
@@ -71,6 +73,7 @@ it("releases what waits, goes back, and goes on", async () => {
   expect((await run("plan", "--local", "--detailed-exitcode")).code).toBe(0);
 
   const back = await run("rollback", "tools", "--local", "--auto-approve", "--format", "json");
+  expectOutput("release", back.stdout);
   expect(JSON.parse(back.stdout)).toMatchObject({ formatVersion: 1, api: "tools", revision: 1, before: 2 });
   expect(await numbers()).toEqual(["2", "1*"]);
   const plan = await run("plan", "--local", "--detailed-exitcode");

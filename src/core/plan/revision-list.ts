@@ -6,6 +6,8 @@ export type Revision = {
   readonly isCurrent: boolean;
   /** What people said of it; empty when nothing. */
   readonly description: string;
+  /** The spec that made it; null when something else did. */
+  readonly madeBy: string | null;
   /** When it was last released, and with which notes; null when it never was, or nobody wrote it down. */
   readonly released: { readonly at: string; readonly notes: string } | null;
 };
@@ -16,20 +18,27 @@ export type Revisions = {
   readonly revisions: readonly Revision[];
 };
 
-/** The revision that `release` means when nobody says: the newest one that calls have never got. Throws Failure `REVISION.NOTHING`. */
-export function nextRevision({ api, revisions }: Revisions): number {
+/**
+ * The revision that `release` means when nobody says: the newest one that this spec made and calls have never got. What others made
+ * may be a trial. Throws Failure `REVISION.NOTHING`.
+ */
+export function nextRevision({ api, revisions }: Revisions, spec: string): number {
   const current = currentOf(revisions);
-  const next = revisions.find(({ number, released }) => number > current && released === null);
+  const waiting = revisions.filter(({ number, released }) => number > current && released === null);
+  const next = waiting.find(({ madeBy }) => madeBy === spec);
   if (next !== undefined) return next.number;
   throw new Failure("REVISION.NOTHING", `API \`${api}\` has no revision that waits for its release`, {
-    why: `calls get revision ${current}, and every later one has been released before`,
+    why:
+      waiting.length === 0
+        ? `calls get revision ${current}, and every later one has been released before`
+        : `calls get revision ${current}, and the spec \`${spec}\` has made no later one: ${waiting.map(({ number }) => number).join(", ")} is by others`,
     remedy: "name one with --revision N; `apimgw revisions` lists them",
   });
 }
 
 /**
  * The revision that `rollback` means when nobody says: the one that was released last before the current one, or else the
- * one before it. Throws Failure `REVISION.NOTHING`.
+ * first one, which calls got without a release. Others may be unfinished or somebody's trial. Throws Failure `REVISION.NOTHING`.
  */
 export function previousRevision({ api, revisions }: Revisions): number {
   const current = revisions.find(({ isCurrent }) => isCurrent);
@@ -38,11 +47,11 @@ export function previousRevision({ api, revisions }: Revisions): number {
   const earlier = others
     .filter(({ released }) => released !== null && (since === undefined || released.at < since))
     .sort((a, b) => ((a.released?.at ?? "") < (b.released?.at ?? "") ? 1 : -1));
-  const below = others.filter(({ number }) => number < (current?.number ?? 0));
-  const previous = earlier[0] ?? below[0];
+  const previous = earlier[0] ?? others.find(({ number }) => number === 1);
   if (previous !== undefined) return previous.number;
   throw new Failure("REVISION.NOTHING", `API \`${api}\` has no revision to go back to`, {
-    why: "the current one is the only one that calls have ever got",
+    why: "no other one is known to be one that calls have got",
+    remedy: "name one with --revision N; `apimgw revisions` lists them",
   });
 }
 
