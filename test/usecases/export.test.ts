@@ -88,9 +88,10 @@ describe.each(exportTargets)("export --to %s", (target) => {
 
   it("goes on from what an earlier version of the spec has made", async () => {
     const project = await open();
+    let state: string[] = [];
     for (const which of ["one", "two"] as const) {
       const model = await modelOf(version(which), fullFiles);
-      await deployModule(project.service, readModule(model, target));
+      state = await deployModule(project.service, readModule(model, target), state);
       expect((await planned(project, model)).changes).toEqual([]);
     }
   });
@@ -128,12 +129,13 @@ describe.each(exportTargets)("export --to %s", (target) => {
   it("writes policies of an API that is there already", async () => {
     const project = await open();
     const before = await modelOf({ apis: { small: { path: "small", openapi: "one.json" } } }, fullFiles);
-    await deployModule(project.service, readModule({ ...before, owner: "others" }, target));
+    const others = await deployModule(project.service, readModule({ ...before, owner: "others" }, target));
     const model = await modelOf({
       backends: { a: { url: "https://a.example" } },
       apis: { small: { operations: { Chat: { backend: "a" } } } },
     });
-    await deployModule(project.service, readModule(model, target));
+    // With Terraform the API's document, which is there, has been imported.
+    await deployModule(project.service, readModule(model, target), others);
     expect((await planned(project, model)).changes).toEqual([]);
   });
 
@@ -177,9 +179,9 @@ describe("an API that the spec changes without making it", () => {
   it("keeps its other properties with Terraform", async () => {
     const project = await open();
     const before = await modelOf({ apis: { small: { path: "small", openapi: "one.json" } } }, fullFiles);
-    await deployModule(project.service, readModule(before, "terraform"));
+    const imported = await deployModule(project.service, readModule(before, "terraform"));
     const model = await modelOf(spec);
-    await deployModule(project.service, readModule(model, "terraform"));
+    await deployModule(project.service, readModule(model, "terraform"), imported);
     expect((await planned(project, model)).changes).toEqual([]);
     const live = await project.service.get("apis/small");
     expect(live?.body.properties).toMatchObject({ displayName: "Other", path: "small" });
@@ -194,6 +196,37 @@ it("leaves no role assignment out without a word", async () => {
     expect(() => exportModel(managed, target)).toThrow(expect.objectContaining({ code: "EXPORT.ROLES" }));
     expect(exportModel(await modelOf({ ...spec, roles: "check" }), target).files).not.toEqual([]);
   }
+});
+
+it("does not change an API past its revisions", async () => {
+  for (const revision of ["new", { release: "manual" }]) {
+    const apis = { small: { path: "small", openapi: "one.json", revision } };
+    const model = await modelOf({ apis }, fullFiles);
+    for (const target of exportTargets)
+      expect(() => exportModel(model, target)).toThrow(
+        expect.objectContaining({
+          code: "EXPORT.REVISION",
+          message: "the API `small` is changed in new revisions",
+        }),
+      );
+  }
+});
+
+describe("with Terraform", () => {
+  it("the global document is changed, since every service has one", async () => {
+    const model = await modelOf({ policies: { inbound: '<check-header name="x" />' } });
+    const [only, ...others] = readModule(model, "terraform");
+    expect(others).toEqual([]);
+    expect(only).toMatchObject({ path: "policies/policy", isUpdate: true });
+  });
+
+  it("no answer about subscriptions enters the state, and azurerm is not asked to make them", async () => {
+    const model = await modelOf({ products: { p: { subscriptions: ["p-app"] } } });
+    const { files } = exportModel(model, "terraform");
+    const text = files.map((file) => file.text).join("\n");
+    expect(text).toContain('resource "azapi_resource" "subscription_p_p_app"');
+    expect(text).not.toContain("azurerm_api_management_subscription");
+  });
 });
 
 it("says which product Terraform cannot link", async () => {
@@ -229,7 +262,8 @@ const bicepTypes = loadBicepTypes();
 describe.skipIf(bicepTypes === undefined)("the types that Bicep has", () => {
   it.each(specs)("%s fits them", async (spec) => {
     const model = await load(createDiskFiles(), join(fixtures, spec));
-    const faults = readModule(model, "bicep").flatMap(({ path, body }) => {
+    const faults = readModule(model, "bicep").flatMap(({ path, body, apiVersion }) => {
+      if (apiVersion !== "2024-05-01") return [];
       const { type, names } = armTypeOf(path);
       return bicepTypes?.faultsOf(type, { name: names.at(-1), ...body }) ?? [];
     });

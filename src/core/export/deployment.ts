@@ -5,7 +5,9 @@
  */
 import { isJsonObject } from "../json.ts";
 import type { Json, JsonObject } from "../json.ts";
+import { llmApiVersion } from "../model/kinds/diagnostic.ts";
 import { kinds } from "../model/kinds/index.ts";
+import { globalPolicyPath } from "../model/kinds/policy.ts";
 import { objectMember, stringMember } from "../model/kind-definition.ts";
 import { kindNames } from "../model/resource.ts";
 import type { Kind, Model, Resource } from "../model/resource.ts";
@@ -17,6 +19,7 @@ import type { ServiceRef } from "../ports.ts";
 import { compareText } from "../problem.ts";
 import { objectTemplate, placesOf } from "./template.ts";
 import type { FillString, ObjectTemplate, SecretParameter, Template, TextFile } from "./template.ts";
+import { apiVersion } from "./vocabulary.ts";
 
 export type DeployedResource = {
   readonly kind: Kind;
@@ -25,8 +28,12 @@ export type DeployedResource = {
   /** ARM path below the service. */
   readonly path: string;
   readonly body: ObjectTemplate;
+  /** What its body is made for. */
+  readonly apiVersion: string;
   /** It is on the service already and only some of its properties are set: a PUT would lose the others. */
   readonly isPartial: boolean;
+  /** Every service has it, whoever made the service: it is changed, never made. */
+  readonly isAlwaysThere: boolean;
   /** Paths of what is deployed before it, none of them twice; what is not deployed here is not among them. */
   readonly dependsOn: readonly string[];
 };
@@ -49,7 +56,9 @@ export function deploymentOf({ owner, service, resources }: Model): Deployment {
       id,
       path,
       body: bodyOf(withContentDigest(resource), service),
+      apiVersion: apiVersionOf(resource),
       isPartial: mustExist === true,
+      isAlwaysThere: path === globalPolicyPath,
       dependsOn: [...new Set(dependsOn)]
         .filter((other) => paths.has(other) && other !== path)
         .sort(compareText),
@@ -90,6 +99,12 @@ export function wordsOf({ kind, id }: Pick<DeployedResource, "kind" | "id">): st
 export function filesOf({ resources }: Deployment): TextFile[] {
   const files = resources.flatMap(({ body }) => placesOf(body, "file").map(({ file }) => file));
   return files.sort((a, b) => compareText(a.path, b.path));
+}
+
+/** Stable, where that knows all that the body says. */
+function apiVersionOf({ kind, body }: Resource): string {
+  const properties = objectMember(body, "properties") ?? {};
+  return kind === "diagnostic" && properties.largeLanguageModel !== undefined ? llmApiVersion : apiVersion;
 }
 
 function bodyOf(resource: Resource, service: ServiceRef): ObjectTemplate {

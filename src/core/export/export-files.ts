@@ -41,11 +41,12 @@ type KnownPart = "owner" | "service" | "resources" | "apis" | "expected" | "role
 type ExportableModel = keyof Model extends KnownPart ? Model : never;
 
 /**
- * The module. Throws Failure `EXPORT.PARTIAL`, `EXPORT.TOO_LARGE`, `EXPORT.NAME` for what a language cannot say, and `EXPORT.ROLES`
- * for a spec that manages roles.
+ * The module. Throws Failure `EXPORT.PARTIAL`, `EXPORT.TOO_LARGE`, `EXPORT.NAME` for what a language cannot say, `EXPORT.ROLES`
+ * for a spec that manages roles, and `EXPORT.REVISION` for one that releases revisions.
  */
 export function exportModel(model: ExportableModel, target: ExportTarget): ExportedModule {
   refuseRoles(model);
+  refuseRevisions(model);
   const deployment = deploymentOf(model);
   const { mainFile, write, secrets: secretsOf } = targets[target];
   const secrets = secretsOf(deployment);
@@ -60,5 +61,15 @@ function refuseRoles({ roles }: Model): void {
     why: "a module does not make role assignments, and would leave them out",
     remedy:
       "Set `roles: check`, in an overlay of `environments` for the export if need be, and assign the role where the accounts are made; or use `apimgw apply`.",
+  });
+}
+
+/** A revision is made from the one that is there, and released after everything else: a module, which says how things are to be, cannot. */
+function refuseRevisions({ apis }: Model): void {
+  const api = apis.find(({ revision }) => revision !== undefined);
+  if (api === undefined) return;
+  throw new Failure("EXPORT.REVISION", `the API \`${api.id}\` is changed in new revisions`, {
+    why: "a module changes the API itself, so that calls meet it half deployed, and nothing is left to be released",
+    remedy: `Remove \`revision\`, with \`apis: { ${api.id}: { revision: null } }\` in an overlay of \`environments\` for the export if need be; or use \`apimgw apply\`.`,
   });
 }

@@ -1,6 +1,6 @@
 /** Words that the exported modules share. */
 
-/** The API version that the bodies are made for. */
+/** The API version that bodies are made for, unless they say what only a newer one knows. */
 export const apiVersion = "2024-05-01";
 
 /** The parameter that names the service, in ARM and Bicep. */

@@ -1,6 +1,6 @@
 /** Evaluates the ARM templates that export writes: parameters, concat, resourceId, dependsOn. */
 import type { Json, JsonObject } from "../../../src/core/json.ts";
-import { fileIn, pathBelow, type ModuleFiles, type ModuleResource } from "./deploy.ts";
+import { fileIn, isRightVersion, pathBelow, type ModuleFiles, type ModuleResource } from "./deploy.ts";
 
 export type ArmContext = {
   /** ARM id of the resource group. */
@@ -32,11 +32,12 @@ export function readArmModule(files: ModuleFiles, context: ArmContext): ModuleRe
     scope.parameters["apiManagementName"] ?? "",
   ]);
   return template.resources.map(({ type, apiVersion, name, dependsOn = [], ...body }) => {
-    if (apiVersion !== "2024-05-01") throw new Error(`${type} has the version ${apiVersion}`);
+    if (!isRightVersion(apiVersion, body)) throw new Error(`${type} has the version ${apiVersion}`);
     const id = resourceId(scope, [type, ...evaluateText(name, scope).split("/")]);
     return {
       name: id,
       path: pathBelow(serviceId, id),
+      apiVersion,
       body: evaluate(body, scope) as JsonObject,
       waitsFor: dependsOn.map((each) => evaluateText(each, scope)),
     };

@@ -1,6 +1,14 @@
 /** Reads and evaluates the Bicep that export writes: a small part of the language, and nothing beyond it. */
 import type { Json } from "../../../src/core/json.ts";
-import { fileIn, pathBelow, plainText, textOf, type ModuleFiles, type ModuleResource } from "./deploy.ts";
+import {
+  fileIn,
+  isRightVersion,
+  pathBelow,
+  plainText,
+  textOf,
+  type ModuleFiles,
+  type ModuleResource,
+} from "./deploy.ts";
 
 export type BicepContext = {
   readonly resourceGroupId: string;
@@ -57,8 +65,11 @@ export function readBicepModule(files: ModuleFiles, context: BicepContext): Modu
   const serviceId = idOf("service", scope);
   return resources
     .filter(({ isExisting }) => !isExisting)
-    .map(({ symbol, members }) => {
-      const body = [...members].filter(([key]) => !["parent", "name", "dependsOn"].includes(key));
+    .map(({ symbol, type, members }) => {
+      const bodyMembers = [...members].filter(([key]) => !["parent", "name", "dependsOn"].includes(key));
+      const body = Object.fromEntries(bodyMembers.map(([key, member]) => [key, evaluate(member, scope)]));
+      const apiVersion = type.replace(/.*@/, "");
+      if (!isRightVersion(apiVersion, body)) throw new Error(`${symbol} is of type ${type}`);
       const dependsOn = members.get("dependsOn");
       const explicit = dependsOn?.type === "list" ? dependsOn.items : [];
       const used = [...members.values()].flatMap(namesIn);
@@ -66,7 +77,8 @@ export function readBicepModule(files: ModuleFiles, context: BicepContext): Modu
       return {
         name: symbol,
         path: pathBelow(serviceId, idOf(symbol, scope)),
-        body: Object.fromEntries(body.map(([key, member]) => [key, evaluate(member, scope)])),
+        body,
+        apiVersion,
         waitsFor: [...new Set(used)].filter((name) => bySymbol.get(name)?.isExisting === false),
       };
     });
@@ -93,7 +105,7 @@ function idOf(symbol: string, scope: Scope): string {
   const declaration = scope.resources.get(symbol);
   if (declaration === undefined) throw new Error(`there is no resource ${symbol}`);
   const { type, members } = declaration;
-  const match = /^([^@]+)@2024-05-01$/.exec(type);
+  const match = /^([^@]+)@[\w-]+$/.exec(type);
   const name = evaluate(members.get("name") ?? fail(`${symbol} has no name`), scope);
   const parent = members.get("parent");
   const segment = match?.[1]?.split("/").at(-1) ?? fail(`${symbol} is of type ${type}`);
@@ -200,7 +212,7 @@ class BicepParser {
   #resource(): Declaration {
     const symbol = this.#need(/[A-Za-z_][A-Za-z0-9_]*/y);
     this.#need(/ '/y);
-    const type = this.#need(/[A-Za-z./]+@[0-9-]+/y);
+    const type = this.#need(/[A-Za-z./]+@[0-9a-z-]+/y);
     this.#need(/'/y);
     const isExisting = this.#takes(/ existing/y);
     this.#need(/ = /y);

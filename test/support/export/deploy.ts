@@ -10,6 +10,9 @@ export type ModuleResource = {
   /** ARM path below the service. */
   readonly path: string;
   readonly body: JsonObject;
+  readonly apiVersion: string;
+  /** Its tool refuses to make it when it is there and was not made by the module. */
+  readonly isNew?: true;
   /** It changes what is there instead of replacing it. */
   readonly isUpdate?: true;
   /** Names that the module itself says must be done before; nothing that one would have to guess. */
@@ -18,11 +21,13 @@ export type ModuleResource = {
 
 /**
  * Puts all resources. Of those that wait for nothing any more the last one goes first, against the order of the file: what the
- * module does not say about the order shows as a refusal. Returns the paths in the order in which they were put.
+ * module does not say about the order shows as a refusal. Returns the paths in the order in which they were put. `state` is what
+ * an earlier version of the module has made.
  */
 export async function deployModule(
   service: LiveService,
   resources: readonly ModuleResource[],
+  state: readonly string[] = [],
 ): Promise<string[]> {
   const done = new Set<string>();
   const paths: string[] = [];
@@ -31,11 +36,27 @@ export async function deployModule(
     const index = left.findLastIndex(({ waitsFor }) => waitsFor.every((name) => done.has(name)));
     const [next] = index === -1 ? [] : left.splice(index, 1);
     if (next === undefined) throw new Error(`nothing can go on: ${left.map(({ name }) => name).join(", ")}`);
-    await service.put(next.path, next.isUpdate === true ? await merged(service, next) : next.body);
+    if (next.isNew === true && !state.includes(next.path) && (await isThere(service, next.path)))
+      throw new Error(`${next.path} already exists: to be managed it needs to be imported`);
+    const body = next.isUpdate === true ? await merged(service, next) : next.body;
+    const query = next.apiVersion === "2024-05-01" ? undefined : { "api-version": next.apiVersion };
+    await service.put(next.path, body, undefined, query);
     done.add(next.name);
     paths.push(next.path);
   }
   return paths;
+}
+
+/** Links between products and APIs have no GET. */
+async function isThere(service: LiveService, path: string): Promise<boolean> {
+  if (/^products\/[^/]+\/apis\//.test(path)) return false;
+  return (await service.get(path)) !== undefined;
+}
+
+/** Whether a version is the one that such a body must be sent with: what is stable does not know this property. */
+export function isRightVersion(version: string, body: JsonObject): boolean {
+  const isNewer = propertiesOf(body)["largeLanguageModel"] !== undefined;
+  return version === (isNewer ? "2024-06-01-preview" : "2024-05-01");
 }
 
 /** What is there with the members of the body over it. */

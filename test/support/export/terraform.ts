@@ -1,7 +1,14 @@
 /** Evaluates the Terraform modules that export writes, with azurerm's schema and azapi's way of putting bodies together. */
 import type { Json, JsonObject } from "../../../src/core/json.ts";
 import { azurermTypes, schemaFaults, type BlockValues } from "./azurerm-schema.ts";
-import { fileIn, pathBelow, textOf, type ModuleFiles, type ModuleResource } from "./deploy.ts";
+import {
+  fileIn,
+  isRightVersion,
+  pathBelow,
+  textOf,
+  type ModuleFiles,
+  type ModuleResource,
+} from "./deploy.ts";
 import { parseHcl, type HclExpression, type ReadBlock } from "./hcl.ts";
 
 export type TerraformContext = {
@@ -45,15 +52,21 @@ function readResource(block: ReadBlock, scope: Scope): ModuleResource {
   const used = expressions.flatMap(referencesIn).map((path) => path.slice(0, 2).join("."));
   const shared = { name: address, waitsFor: [...new Set(used)].filter((each) => scope.resources.has(each)) };
   if (type === "azapi_resource" || type === "azapi_update_resource") {
-    const isUpdate = type === "azapi_update_resource" ? ({ isUpdate: true } as const) : {};
-    return { ...shared, ...isUpdate, ...azapiResource(block, scope) };
+    const how = type === "azapi_update_resource" ? ({ isUpdate: true } as const) : ({ isNew: true } as const);
+    return { ...shared, ...how, ...azapiResource(block, scope) };
   }
   const known = azurermTypes[type];
   if (known === undefined) throw new Error(`there is no resource type ${type}`);
   const values = valuesOf(block, scope);
   const faults = schemaFaults(known, values, address);
   if (faults.length > 0) throw new Error(faults.join("\n"));
-  return { ...shared, path: known.path(values), body: known.body(values) };
+  return {
+    ...shared,
+    isNew: true,
+    apiVersion: "2024-05-01",
+    path: known.path(values),
+    body: known.body(values),
+  };
 }
 
 const azapiArguments = [
@@ -62,12 +75,13 @@ const azapiArguments = [
   "name",
   "locks",
   "ignore_casing",
+  "response_export_values",
   "body",
   "sensitive_body",
   "depends_on",
 ];
 
-function azapiResource(block: ReadBlock, scope: Scope): Pick<ModuleResource, "path" | "body"> {
+function azapiResource(block: ReadBlock, scope: Scope): Pick<ModuleResource, "path" | "body" | "apiVersion"> {
   const unknown = [...block.attributes.keys()].filter((key) => !azapiArguments.includes(key));
   if (unknown.length > 0 || block.blocks.length > 0) throw new Error(`unsupported: ${unknown.join(", ")}`);
   const id = azapiId(block, scope);
@@ -78,7 +92,14 @@ function azapiResource(block: ReadBlock, scope: Scope): Pick<ModuleResource, "pa
     throw new Error(`${block.labels.join(".")} does not lock its API`);
   const body = valueOf(block, "body", scope) ?? {};
   const sensitive = valueOf(block, "sensitive_body", scope) ?? {};
-  return { path: pathBelow(scope.serviceId, id), body: disjointMerge(body, sensitive) as JsonObject };
+  const exported = valueOf(block, "response_export_values", scope);
+  if (!Array.isArray(exported) || exported.length > 0)
+    throw new Error(`the state would keep what the service answers for ${block.labels.join(".")}`);
+  const merged = disjointMerge(body, sensitive) as JsonObject;
+  const apiVersion = textOf(valueOf(block, "type", scope)).replace(/.*@/, "");
+  if (!isRightVersion(apiVersion, merged))
+    throw new Error(`${block.labels.join(".")} is of version ${apiVersion}`);
+  return { path: pathBelow(scope.serviceId, id), body: merged, apiVersion };
 }
 
 function azapiId({ attributes, labels }: ReadBlock, scope: Scope): string {
@@ -88,9 +109,8 @@ function azapiId({ attributes, labels }: ReadBlock, scope: Scope): string {
     if (typeof value !== "string") throw new Error(`${labels.join(".")}: ${name} is no text`);
     return value;
   };
-  const [type = "", version] = text("type").split("@");
+  const [type = ""] = text("type").split("@");
   const parent = text("parent_id");
-  if (version !== "2024-05-01") throw new Error(`${labels.join(".")} is of version ${version ?? ""}`);
   const collections = pathBelow(scope.serviceId, `${parent}/${type.split("/").at(-1) ?? ""}/x`).split("/");
   const expected = ["Microsoft.ApiManagement/service", ...collections.filter((_, index) => index % 2 === 0)];
   if (type !== expected.join("/")) throw new Error(`a resource of type ${type} cannot stand below ${parent}`);

@@ -9,7 +9,7 @@ import { refuseWhatArmRefuses } from "../limits.ts";
 import type { NamedSecret } from "../secret-names.ts";
 import { siblingsBefore } from "../siblings.ts";
 import type { TextFile } from "../template.ts";
-import { apiVersion, serviceNameDescription, serviceParameter } from "../vocabulary.ts";
+import { serviceNameDescription, serviceParameter } from "../vocabulary.ts";
 import { writtenBy } from "../written-by.ts";
 import { armString, armValue, resourceIdCall } from "./arm-value.ts";
 
@@ -64,7 +64,7 @@ export function armTemplate(deployment: Deployment, secrets: readonly NamedSecre
 }
 
 function armResource(
-  { path, body, dependsOn }: DeployedResource,
+  { path, body, apiVersion, dependsOn }: DeployedResource,
   secrets: readonly NamedSecret[],
   sibling: string | undefined,
 ): JsonObject {

@@ -107,7 +107,7 @@ function createWriter({ resources }: Deployment, secrets: readonly NamedSecret[]
         ]);
       }),
     resource: (resource) => {
-      const { path, body } = resource;
+      const { path, body, apiVersion: version } = resource;
       const { type, names: segments } = armTypeOf(path);
       const waitsFor = explicitDependencies(resource, before.get(path), deployed).map(symbolOf);
       const lines = [
@@ -116,7 +116,7 @@ function createWriter({ resources }: Deployment, secrets: readonly NamedSecret[]
         ...body.members.map(([key, member]) => `${key}: ${bicepValue(member, names, 1)}`),
         ...(waitsFor.length === 0 ? [] : [`dependsOn: ${block("[", "]", 1, waitsFor)}`]),
       ];
-      return `resource ${symbolOf(path)} '${type}@${apiVersion}' = ${block("{", "}", 0, lines)}`;
+      return `resource ${symbolOf(path)} '${type}@${version}' = ${block("{", "}", 0, lines)}`;
     },
   };
 }

@@ -14,7 +14,7 @@ import { secretName } from "../secret-names.ts";
 import type { NamedSecret } from "../secret-names.ts";
 import { memberOf, placesOf } from "../template.ts";
 import type { ObjectTemplate } from "../template.ts";
-import { apiVersion, serviceVariables } from "../vocabulary.ts";
+import { serviceVariables } from "../vocabulary.ts";
 import { azurermForm } from "./azurerm.ts";
 import type { AzurermForm, AzurermItem } from "./azurerm.ts";
 import { attribute, gap, hclBlock, hclExpression, hclPlain, hclText } from "./hcl.ts";
@@ -68,7 +68,8 @@ function placeAll(resources: readonly DeployedResource[]): Placed[] {
   );
   return resources.map((resource) => {
     const form = formOf(resource);
-    const type = form?.resource.type ?? (resource.isPartial ? "azapi_update_resource" : "azapi_resource");
+    const isChanged = resource.isPartial || resource.isAlwaysThere;
+    const type = form?.resource.type ?? (isChanged ? "azapi_update_resource" : "azapi_resource");
     return { ...resource, form, type, name: names.get(resource.path) ?? "" };
   });
 }
@@ -120,7 +121,7 @@ function azurermLines(items: readonly AzurermItem[], names: TerraformNames): Hcl
 }
 
 function azapiBlock(resource: Placed, byPath: PlacedByPath, names: TerraformNames): HclBlock {
-  const { path, kind, body } = resource;
+  const { path, kind, body, apiVersion } = resource;
   const { type, names: segments } = armTypeOf(path);
   const parent = parentPath(path);
   const api = apiAbove(path);
@@ -145,6 +146,9 @@ function azapiBlock(resource: Placed, byPath: PlacedByPath, names: TerraformName
     ...bodies.flatMap(([name, value]) =>
       value.members.length === 0 ? [] : [gap, attribute(name, hclValue(value, names))],
     ),
+    // Otherwise azapi keeps in its state what the service answers; of subscriptions, keys could be in it.
+    gap,
+    attribute("response_export_values", { type: "list", items: [] }),
   ];
   const implied = new Set([...referredTo(body), ...pathsAbove(path)]);
   return hclBlock(
