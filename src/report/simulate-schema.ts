@@ -69,6 +69,20 @@ const run = z.looseObject({
         .describe("Of the streams that requests were answered with; absent without any."),
     }),
   ),
+  callers: z
+    .array(
+      z.looseObject({
+        subscription: z.string().describe("Its id."),
+        product: z.string().nullable(),
+        requests: count,
+        answered: count.describe("Those that ended below 400."),
+        refused: count.describe("Those that ended in an error without a call to a backend."),
+        failed: count.describe("Those that ended in an error after calls to backends."),
+        p50: seconds.nullable(),
+        p95: seconds.nullable(),
+      }),
+    )
+    .describe("By subscription, in the order of their first calls."),
   trips: z
     .array(z.looseObject({ backend: z.string(), t: seconds, until: seconds, why: z.string() }))
     .describe("When breakers opened; the first 10,000."),

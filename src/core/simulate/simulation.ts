@@ -24,6 +24,7 @@ import type { ScenarioCall } from "./scenario-call.ts";
 import type { Scenario } from "./scenario.ts";
 import { nameInstead, ScenarioFailure } from "./scenario-failure.ts";
 import { Statistics } from "./statistics.ts";
+import type { Caller } from "./statistics.ts";
 import { streamed, withStream } from "./stream-outcome.ts";
 import type { StreamOutcome } from "./stream-outcome.ts";
 import { VirtualTime } from "./virtual-time.ts";
@@ -102,6 +103,7 @@ type Client = {
   readonly pause: number;
   /** Of the subscription that it calls with. */
   readonly key: string;
+  readonly caller: Caller;
 };
 
 class Run {
@@ -148,8 +150,13 @@ class Run {
     });
     this.#accounts = makeAccounts(config, scenario, random);
     this.#hosts = accountsByHost(config, this.#accounts);
+    const described = new Set(Object.keys(scenario.accounts ?? {}).map((id) => id.toLowerCase()));
     this.#statistics = new Statistics(
-      [...this.#accounts].map(([id, { region }]) => [config.backends.get(id)?.id ?? id, region] as const),
+      [...this.#accounts].map(([id, { region }]) => ({
+        backend: config.backends.get(id)?.id ?? id,
+        region,
+        isDescribed: described.has(id),
+      })),
     );
     this.#latencies = (scenario.latencies ?? []).map((latency) => parseDuration(latency));
     this.#mostRequests = scenario.requests ?? Infinity;
@@ -187,6 +194,7 @@ class Run {
           until: until === undefined ? Infinity : parseDuration(until),
           pause: parseDuration(pause),
           key: this.#subscriptions[index]?.keys[0] ?? "",
+          caller: callerOf(this.#subscriptions[index]),
         },
         from: parseDuration(from),
       })),
@@ -234,7 +242,14 @@ class Run {
     const endedAt = this.#time.now - simulationStart;
     const answer = stream === undefined ? given : withStream(given, stream);
     const { status, answeredBy, attempts, refusal } = answer;
-    this.#statistics.request(endedAt, endedAt - at, status, answeredBy);
+    this.#statistics.request({
+      elapsed: endedAt,
+      duration: endedAt - at,
+      status,
+      answeredBy,
+      wasForwarded: attempts.length > 0,
+      caller: client.caller,
+    });
     for (const attempt of attempts) this.#statistics.attempt(attempt);
     const last = attempts.at(-1);
     if (stream !== undefined && last !== undefined) this.#statistics.stream(last, stream);
@@ -297,6 +312,14 @@ function clientSubscriptions(
     const { api } = call ?? {};
     return scenarioSubscription(config, { api, product, subscription }, pointer("clients", index));
   });
+}
+
+function callerOf(subscription: SubscriptionConfig | undefined): Caller {
+  const scope = subscription?.scope;
+  return {
+    subscription: subscription?.id ?? "",
+    product: scope?.kind === "product" ? scope.product : null,
+  };
 }
 
 function distinct(subscriptions: readonly SubscriptionConfig[]): SubscriptionConfig[] {

@@ -6,6 +6,8 @@ import type { StreamOutcome } from "./stream-outcome.ts";
 export type BackendStatistics = {
   readonly backend: string;
   readonly region: string;
+  /** Whether the scenario describes its account. */
+  readonly isDescribed: boolean;
   /** Requests whose answer it gave. */
   readonly answered: number;
   /** Calls that were sent to it. */
@@ -33,6 +35,27 @@ export type StreamStatistics = {
   readonly firstByteP50: number | null;
   readonly firstByteP95: number | null;
 };
+
+/** What came of the calls with one subscription. */
+export type CallerStatistics = {
+  /** Id of the subscription. */
+  readonly subscription: string;
+  /** Of the product that it belongs to; null when it belongs to none. */
+  readonly product: string | null;
+  readonly requests: number;
+  /** Requests that ended below 400. */
+  readonly answered: number;
+  /** Requests that ended in an error without a call to a backend: limits, checks, denied operations, no backend left. */
+  readonly refused: number;
+  /** Requests that ended in an error after calls to backends. */
+  readonly failed: number;
+  /** Of all its requests, in milliseconds; null without any. */
+  readonly p50: number | null;
+  readonly p95: number | null;
+};
+
+/** Who calls. */
+export type Caller = Pick<CallerStatistics, "subscription" | "product">;
 
 /** A name for the gateway's own answers beside the backends. */
 export const gatewayItself = "(gateway)";
@@ -64,8 +87,30 @@ export class Latencies {
   }
 }
 
+type CallerCounts = Caller & {
+  requests: number;
+  answered: number;
+  refused: number;
+  failed: number;
+  readonly latencies: Latencies;
+};
+
+/** A finished request; times in milliseconds. */
+export type CountedRequest = {
+  /** From the start to its end. */
+  readonly elapsed: number;
+  readonly duration: number;
+  readonly status: number;
+  /** Null for the gateway's own answer. */
+  readonly answeredBy: string | null;
+  /** Whether a backend was called for it. */
+  readonly wasForwarded: boolean;
+  readonly caller: Caller;
+};
+
 type Counts = {
   region: string;
+  isDescribed: boolean;
   answered: number;
   calls: number;
   throttled: number;
@@ -82,6 +127,7 @@ const mostBins = 240;
 
 export class Statistics {
   readonly #backends = new Map<string, Counts>();
+  readonly #callers = new Map<string, CallerCounts>();
   readonly #byStatus = new Map<number, number>();
   readonly latencies = new Latencies();
   #requests = 0;
@@ -90,12 +136,14 @@ export class Statistics {
   #bins: Map<string, number>[] = [];
 
   /** `backends` are listed even if nothing goes to them. */
-  constructor(backends: readonly (readonly [id: string, region: string])[]) {
-    for (const [id, region] of backends) this.#backends.set(id, newCounts(region));
+  constructor(backends: readonly Pick<BackendStatistics, "backend" | "region" | "isDescribed">[]) {
+    for (const { backend, ...known } of backends) this.#backends.set(backend, newCounts(known));
   }
 
-  request(elapsed: number, duration: number, status: number, answeredBy: string | null): void {
+  request(request: CountedRequest): void {
+    const { elapsed, duration, status, answeredBy } = request;
     this.#requests += 1;
+    this.#countCaller(request);
     this.#byStatus.set(status, (this.#byStatus.get(status) ?? 0) + 1);
     this.latencies.add(duration);
     if (answeredBy !== null) this.#counts(answeredBy).answered += 1;
@@ -138,6 +186,15 @@ export class Statistics {
     counts.openMilliseconds += milliseconds;
   }
 
+  /** A row for each subscription that was called with, in the order of their first calls. */
+  callers(): CallerStatistics[] {
+    return [...this.#callers.values()].map(({ latencies, ...counts }) => ({
+      ...counts,
+      p50: latencies.percentile(0.5),
+      p95: latencies.percentile(0.95),
+    }));
+  }
+
   get requests(): number {
     return this.#requests;
   }
@@ -168,9 +225,25 @@ export class Statistics {
     }));
   }
 
+  #countCaller({ caller, duration, status, wasForwarded }: CountedRequest): void {
+    let counts = this.#callers.get(caller.subscription);
+    if (counts === undefined) {
+      counts = { ...caller, requests: 0, answered: 0, refused: 0, failed: 0, latencies: new Latencies() };
+      this.#callers.set(caller.subscription, counts);
+    }
+    counts.requests += 1;
+    counts.latencies.add(duration);
+    if (status < 400) counts.answered += 1;
+    else if (wasForwarded) counts.failed += 1;
+    else counts.refused += 1;
+  }
+
   #counts(backend: string): Counts {
     let counts = this.#backends.get(backend);
-    if (counts === undefined) this.#backends.set(backend, (counts = newCounts(backend)));
+    if (counts === undefined) {
+      counts = newCounts({ region: backend, isDescribed: false });
+      this.#backends.set(backend, counts);
+    }
     return counts;
   }
 
@@ -192,9 +265,9 @@ export class Statistics {
   }
 }
 
-function newCounts(region: string): Counts {
+function newCounts(known: Pick<Counts, "region" | "isDescribed">): Counts {
   return {
-    region,
+    ...known,
     answered: 0,
     calls: 0,
     throttled: 0,

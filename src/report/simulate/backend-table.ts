@@ -3,16 +3,17 @@ import { gatewayItself } from "../../core/simulate/statistics.ts";
 import type { Statistics } from "../../core/simulate/statistics.ts";
 import { visibleLine } from "../visible.ts";
 import { percent, shortTime } from "./gateway-run.ts";
+import { shownBackends } from "./shown-backends.ts";
 
-export type BackendTable = {
+export type StatisticsTable = {
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
 };
 
 /** A row per backend, and one for the requests that the gateway answered by itself if there are any. */
-export function backendTable(statistics: Statistics): BackendTable {
+export function backendTable(statistics: Statistics): StatisticsTable {
   const { requests } = statistics;
-  const backends = statistics.backends();
+  const backends = shownBackends(statistics);
   const hasStreams = backends.some(({ streams }) => streams !== undefined);
   const rows = backends.map((each) => [
     visibleLine(each.backend),
@@ -48,6 +49,7 @@ export function backendTable(statistics: Statistics): BackendTable {
   return { head, rows };
 }
 
-function shownTime(milliseconds: number | null | undefined): string {
+/** `406 ms`, or a dash. */
+export function shownTime(milliseconds: number | null | undefined): string {
   return milliseconds == null ? "-" : `${milliseconds} ms`;
 }

@@ -1,6 +1,7 @@
 /** What the reports of a simulation share. */
 import { gatewayItself } from "../../core/simulate/statistics.ts";
 import type { Simulation } from "../../core/simulate/simulation.ts";
+import { shownBackends } from "./shown-backends.ts";
 
 /** One gateway's run, with its name for people. */
 export type GatewayRun = { readonly name: string; readonly simulation: Simulation };
@@ -20,7 +21,7 @@ export function chartOf({ statistics }: Simulation, most: number): Chart {
   const step = Math.max(1, Math.ceil(bins.length / most));
   const length = Math.ceil(bins.length / step);
   const byName = new Map<string, number[]>();
-  for (const { backend } of statistics.backends()) byName.set(backend, Array<number>(length).fill(0));
+  for (const { backend } of shownBackends(statistics)) byName.set(backend, Array<number>(length).fill(0));
   bins.forEach((bin, index) => {
     for (const [name, count] of bin) {
       let values = byName.get(name);

@@ -2,11 +2,14 @@
 import type { Json, JsonObject } from "../../core/json.ts";
 import type { GatewayRun } from "./gateway-run.ts";
 import { backendTable } from "./backend-table.ts";
+import type { StatisticsTable } from "./backend-table.ts";
+import { callerTable } from "./caller-table.ts";
 import { answerColor } from "./colors.ts";
 import { entryJson } from "./json.ts";
 import { pageScript, pageStyle } from "./page.ts";
 import { escapeXml, formatSimulationSvg } from "./svg.ts";
 import { visibleLine } from "../visible.ts";
+import { idleBackends, shownBackends } from "./shown-backends.ts";
 
 /** The timelines of all runs below each other. */
 export function formatSimulationHtml(runs: readonly GatewayRun[]): string {
@@ -51,9 +54,10 @@ ${cut}
 
 function runData({ simulation }: GatewayRun): JsonObject {
   const { statistics, timeline, trips, milliseconds } = simulation;
-  const backends: Json[] = statistics
-    .backends()
-    .map(({ backend }, index) => ({ id: backend, color: answerColor(index) }));
+  const backends: Json[] = shownBackends(statistics).map(({ backend }, index) => ({
+    id: backend,
+    color: answerColor(index),
+  }));
   return {
     seconds: milliseconds / 1000,
     backends,
@@ -68,7 +72,17 @@ function scriptJson(value: JsonObject): string {
 }
 
 function formatTable({ simulation }: GatewayRun): string {
-  const { head, rows } = backendTable(simulation.statistics);
+  const { statistics } = simulation;
+  const callers = callerTable(statistics);
+  const idle = idleBackends(statistics);
+  return [
+    htmlTable(backendTable(statistics)),
+    ...(idle === undefined ? [] : [`<p>${escapeXml(idle)}</p>`]),
+    ...(callers === undefined ? [] : [htmlTable(callers)]),
+  ].join("\n");
+}
+
+function htmlTable({ head, rows }: StatisticsTable): string {
   const cells = (row: readonly string[], tag: string): string =>
     `<tr>${row.map((cell) => `<${tag}>${escapeXml(cell)}</${tag}>`).join("")}</tr>`;
   return `<table>${cells(head, "th")}${rows.map((row) => cells(row, "td")).join("")}</table>`;

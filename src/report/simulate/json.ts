@@ -38,6 +38,16 @@ function runJson(simulation: Simulation): JsonObject {
       openSeconds: seconds(each.openMilliseconds),
       ...(each.streams === undefined ? {} : { streams: streamsJson(each.streams) }),
     })),
+    callers: statistics.callers().map((each) => ({
+      subscription: each.subscription,
+      product: each.product,
+      requests: each.requests,
+      answered: each.answered,
+      refused: each.refused,
+      failed: each.failed,
+      p50: each.p50 === null ? null : seconds(each.p50),
+      p95: each.p95 === null ? null : seconds(each.p95),
+    })),
     trips: trips.map(({ backend, at, until, why }) => ({
       backend,
       t: seconds(at),

@@ -5,8 +5,10 @@ import { columns } from "../human/columns.ts";
 import { palette, type ReportStyle } from "../style.ts";
 import { visibleLine } from "../visible.ts";
 import { backendTable } from "./backend-table.ts";
+import { callerTable } from "./caller-table.ts";
 import { chartOf, shortTime } from "./gateway-run.ts";
 import type { Chart, GatewayRun } from "./gateway-run.ts";
+import { idleBackends } from "./shown-backends.ts";
 
 const chartWidth = 72;
 
@@ -20,10 +22,13 @@ function formatRun({ name, simulation }: GatewayRun, style: ReportStyle): string
   const { bold } = palette(style);
   const { statistics, milliseconds } = simulation;
   const table = backendTable(statistics);
+  const callers = callerTable(statistics);
+  const idle = idleBackends(statistics);
   const head = `${bold(visibleLine(name))}: ${plural(statistics.requests, "request")} in ${shortTime(milliseconds) || "0s"}`;
   return [
     `${head}\n${formatStatuses(statistics, style)}`,
-    formatTable(table.head, table.rows, 2, style),
+    `${formatTable(table.head, table.rows, 2, style)}${idle === undefined ? "" : `\n${idle}`}`,
+    ...(callers === undefined ? [] : [formatTable(callers.head, callers.rows, 2, style)]),
     formatChart(chartOf(simulation, chartWidth), style),
   ].join("\n\n");
 }

@@ -1,4 +1,5 @@
 import { resolvedReferences } from "../resolved-references.ts";
+import { backendsOf, listedOperations } from "../spec-entries.ts";
 import { pointer } from "../../spec/source.ts";
 import type { Rule } from "../rule.ts";
 
@@ -18,7 +19,12 @@ apis: { openai: { operations: { Chat: { backend: a, fallback: [b] } } } }`,
   check: (context) => {
     const { spec, source, model } = context;
     if (Object.keys(spec.apis ?? {}).length === 0) return [];
-    const used = resolvedReferences(model);
+    const called = listedOperations(context).flatMap(({ operation }) => backendsOf(context, operation));
+    // A backend that is only called through the ones for its deployments is named all the same.
+    const used = new Set([
+      ...resolvedReferences(model),
+      ...called.map((id) => `backends/${id}`.toLowerCase()),
+    ]);
     const unused = (key: "backends" | "pools") =>
       Object.keys(spec[key] ?? {})
         .filter((id) => !used.has(`backends/${id}`.toLowerCase()))
