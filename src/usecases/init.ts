@@ -54,6 +54,11 @@ export const templates: readonly Template[] = [
     title: "Many applications",
     description: "Each team has a product: keys of its own, a token limit, metrics.",
   },
+  {
+    name: "whole-gateway",
+    title: "A whole gateway",
+    description: "Three APIs, twelve accounts in six regions, four products, and a morning's load to try it with.",
+  },
 ];
 
 export type InitRequest = {
@@ -75,22 +80,28 @@ export async function initialize(files: Files, request: InitRequest): Promise<re
   return writeNewFiles(files, directory, wanted, { force, code: "INIT.EXISTS" });
 }
 
-const testFile = "gateway.gateway-test.yaml";
+/** What a template's folder holds. */
+const ordinaryFiles = ["gateway.yaml", "gateway.gateway-test.yaml"];
+const moreFiles: Readonly<Record<string, readonly string[]>> = { "whole-gateway": ["morning.yaml"] };
+/** Their specs name documents that come with apimgw, in place of a file. */
+const withoutDocument = ["whole-gateway"];
 
 async function readTemplate(
   files: Files,
   { template, templateFolder, schema }: InitRequest,
 ): Promise<NewFile[]> {
+  const names = [...ordinaryFiles, ...(moreFiles[template.name] ?? [])];
+  const own = names.map(async (path) => ({
+    path,
+    text: await files.read(`${templateFolder}/${template.name}/${path}`),
+  }));
+  const document = {
+    path: "specs/azure-openai.json",
+    text: await files.read(`${templateFolder}/openapi/azure-openai-2025-03-01-preview.json`),
+  };
   return [
-    { path: "gateway.yaml", text: await files.read(`${templateFolder}/${template.name}/gateway.yaml`) },
-    {
-      path: testFile,
-      text: await files.read(`${templateFolder}/${template.name}/${testFile}`),
-    },
-    {
-      path: "specs/azure-openai.json",
-      text: await files.read(`${templateFolder}/openapi/azure-openai-2025-03-01-preview.json`),
-    },
+    ...(await Promise.all(own)),
+    ...(withoutDocument.includes(template.name) ? [] : [document]),
     { path: "gateway.schema.json", text: schema },
   ];
 }

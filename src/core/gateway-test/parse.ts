@@ -98,7 +98,7 @@ function answerLists(spec: AnswersSpec = {}): (readonly [string, readonly Answer
   );
 }
 
-/** Key by key, headers and query name by name; a request that says where it goes takes nothing of that from the one below. */
+/** Key by key, headers and query name by name; a request that says where it goes, or who calls, takes nothing of that from the one below. */
 function over(below: RequestSpec = {}, above: RequestSpec = {}): RequestSpec {
   const both = {
     ...(below.headers && above.headers ? { headers: { ...below.headers, ...above.headers } } : {}),
@@ -106,8 +106,22 @@ function over(below: RequestSpec = {}, above: RequestSpec = {}): RequestSpec {
   };
   const goesElsewhere =
     above.path !== undefined || (above.operation !== undefined && below.path !== undefined);
-  const kept = goesElsewhere ? withoutTarget(below) : below;
+  const there = goesElsewhere ? withoutTarget(below) : below;
+  const kept = saysWhoCalls(above) ? withoutCaller(there) : there;
   return { ...(asksAnew(above) ? withoutBody(kept) : kept), ...above, ...both };
+}
+
+/** A key, a product and a subscription are three ways to say it. */
+function saysWhoCalls({ subscriptionKey, product, subscription }: RequestSpec): boolean {
+  return subscriptionKey !== undefined || product !== undefined || subscription !== undefined;
+}
+
+function withoutCaller(request: RequestSpec): RequestSpec {
+  const rest = { ...request };
+  delete rest.subscriptionKey;
+  delete rest.product;
+  delete rest.subscription;
+  return rest;
 }
 
 /** A body and a wish for the usual one as a stream exclude each other. */
