@@ -42,7 +42,9 @@ describe.each(pages)("%s", (page) => {
 
 describe("patterns", () => {
   it("has a chapter for every template", () => {
-    expect(chapters).toEqual(templates.map(({ name }) => `docs/patterns/${name}.md`).sort());
+    // The whole gateway is no pattern: it is made of them.
+    const patterns = templates.map(({ name }) => name).filter((name) => name !== "whole-gateway");
+    expect(chapters).toEqual(patterns.map((name) => `docs/patterns/${name}.md`).sort());
   });
 
   it.each(chapters)("%s shows the spec that the blocks beside it come from", async (page) => {

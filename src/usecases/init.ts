@@ -57,7 +57,8 @@ export const templates: readonly Template[] = [
   {
     name: "whole-gateway",
     title: "A whole gateway",
-    description: "Three APIs, twelve accounts in six regions, four products, and a morning's load to try it with.",
+    description:
+      "Three APIs, twelve accounts in six regions, four products, and a morning's load to try it with.",
   },
 ];
 
