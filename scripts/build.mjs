@@ -1,5 +1,5 @@
 // Bundles src/ into dist/: one entry, one chunk per command, pure JavaScript packages inlined because loading dozens of
-// small files would cost more than starting Node. The Azure SDK stays outside and is loaded by the commands that call it.
+// small files would cost more than starting Node. Only the sign-in to Azure stays outside: it is loaded when a real service is called.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
@@ -20,7 +20,7 @@ const result = await build({
   format: "esm",
   platform: "node",
   target: "node22",
-  external: ["@azure/*"],
+  external: ["@azure/identity"],
   chunkNames: "chunks/[name]-[hash]",
   // Packages in CommonJS that are inlined still ask for Node's own modules through require.
   banner: {

@@ -61,7 +61,13 @@ describe("apimgw dev", () => {
     const [line, ...more] = stdout.split("\n");
     const [, gateway] = /"gateway":"(http:\/\/127\.0\.0\.1:\d+)"/.exec(line ?? "") ?? [];
     expect(line).toBe(
-      JSON.stringify({ formatVersion: 1, gateway, management, subscriptionKey: "apimgw-local-key" }),
+      JSON.stringify({
+        formatVersion: 1,
+        gateway,
+        management,
+        subscriptionKey: "apimgw-local-key",
+        subscriptions: [],
+      }),
     );
     expect(more).toEqual([""]);
     expect(stderr).not.toContain("backends/a");

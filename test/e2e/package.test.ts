@@ -26,4 +26,6 @@ it("the packed tarball installs in an empty folder and runs there", { timeout: 3
   run("init", "gateway", "--template", "simple");
   expect(run("lint", "-f", "gateway/gateway.yaml")).toContain("No problems");
   expect(run("plan", "-f", "gateway/gateway.yaml", "--local")).toMatch(/Plan: \d+ to create/);
+  run("apply", "-f", "gateway/gateway.yaml", "--local", "--auto-approve");
+  expect(run("plan", "-f", "gateway/gateway.yaml", "--local")).toContain("No changes.");
 });

@@ -1,5 +1,6 @@
 /** Applies that are cut short: by a signal, or by the end of the process. */
 import { describe, expect, it, onTestFinished } from "vitest";
+import { systemClock } from "../../src/adapters/clock.ts";
 import type { FaultHook } from "../../src/adapters/local/faults.ts";
 import { isJsonObject } from "../../src/core/json.ts";
 import { withoutEmpty } from "../../src/core/model/kind-definition.ts";
@@ -11,8 +12,9 @@ import type { LocalProject, SpecParts } from "./local-project.ts";
 const one = version("one");
 const two = version("two");
 
+/** In real time: an interrupt is to come while something waits. */
 async function open(faults?: FaultHook, signal?: AbortSignal): Promise<LocalProject> {
-  const project = await openLocalProject(files, faults, { signal });
+  const project = await openLocalProject(files, faults, { signal, clock: systemClock });
   onTestFinished(() => project.close());
   return project;
 }

@@ -19,6 +19,7 @@ import { applySteps } from "../../src/usecases/apply.ts";
 import { planDestroy } from "../../src/usecases/destroy.ts";
 import { loadSoundGateway } from "../../src/usecases/load-gateway.ts";
 import { planModel } from "../../src/usecases/plan.ts";
+import { createHurriedClock } from "../support/hurried-clock.ts";
 
 export const subscriptionId = "00000000-0000-0000-0000-000000000001";
 export const ref = { subscriptionId, resourceGroup: "rg-ai", name: "contoso-apim" };
@@ -47,7 +48,7 @@ export type LocalProject = {
 };
 
 export type LocalProjectOptions = {
-  /** For the waits of apimgw; the local APIM's own are real. */
+  /** Of both sides. Left out, nobody waits: between two polls of an import there is no time. */
   readonly clock?: Clock | undefined;
   readonly signal?: AbortSignal | undefined;
   /** The state there is used, and stays. */
@@ -57,7 +58,7 @@ export type LocalProjectOptions = {
 export async function openLocalProject(
   files: Readonly<Record<string, string>> = {},
   faults?: FaultHook,
-  { clock = systemClock, signal, ...given }: LocalProjectOptions = {},
+  { clock = createHurriedClock(), signal, ...given }: LocalProjectOptions = {},
 ): Promise<LocalProject> {
   const directory = given.directory ?? mkdtempSync(join(tmpdir(), "apimgw-test-"));
   const apim = await startLocalApim({

@@ -1,7 +1,8 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { runCli, temporaryFolder } from "../support/run-cli.ts";
+import { temporaryFolder } from "../support/run-cli.ts";
+import { runInProcess } from "../support/run-in-process.ts";
 
 const service = [
   ...["--subscription", "00000000-0000-0000-0000-000000000000"],
@@ -11,7 +12,7 @@ const service = [
 describe("pull from the local APIM", () => {
   it("writes a spec that lints and plans without a change", { timeout: 120_000 }, async () => {
     const folder = temporaryFolder();
-    const run = (...args: string[]) => runCli(folder, args);
+    const run = (...args: string[]) => runInProcess(folder, args);
     await run("init", "made", "--template", "burst-retry");
     expect(await run("apply", "-f", "made/gateway.yaml", "--local", "--auto-approve")).toMatchObject({
       code: 0,

@@ -1,7 +1,8 @@
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { runCli, temporaryFolder } from "../support/run-cli.ts";
+import { temporaryFolder } from "../support/run-cli.ts";
+import { runInProcess } from "../support/run-in-process.ts";
 
 const head = `apimgw: 1
 name: team-a
@@ -40,7 +41,7 @@ function project(spec: string) {
   const write = (text: string): void => writeFileSync(join(folder, "gateway.yaml"), head + text);
   write(spec);
   writeFileSync(join(folder, "openapi.json"), openApi);
-  const run = (...args: string[]) => runCli(folder, args);
+  const run = (...args: string[]) => runInProcess(folder, args);
   return {
     folder,
     write,

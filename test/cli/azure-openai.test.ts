@@ -1,7 +1,8 @@
 import { copyFileSync, existsSync, readFileSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { repository, runCli, temporaryFolder } from "../support/run-cli.ts";
+import { repository, temporaryFolder } from "../support/run-cli.ts";
+import { runInProcess } from "../support/run-in-process.ts";
 import { sharedFolder } from "../support/shared-data.ts";
 
 const shared = sharedFolder("openapi");
@@ -28,7 +29,7 @@ describe("the main job over the whole Azure OpenAI inference API", () => {
           "shared",
         ]) {
           const folder = temporaryFolder();
-          const run = (...args: string[]) => runCli(folder, args);
+          const run = (...args: string[]) => runInProcess(folder, args);
           await run("init", ".", "--template", template);
           copyFileSync(file, join(folder, "specs/azure-openai.json"));
           const lint = await run("lint", "--format", "json");
@@ -44,8 +45,8 @@ describe("the main job over the whole Azure OpenAI inference API", () => {
 
   it("imports every operation of the description", async () => {
     const folder = temporaryFolder();
-    await runCli(folder, ["init", ".", "--template", "simple"]);
-    await runCli(folder, ["apply", "--local", "--auto-approve"]);
+    await runInProcess(folder, ["init", ".", "--template", "simple"]);
+    await runInProcess(folder, ["apply", "--local", "--auto-approve"]);
     const openapi = JSON.parse(readFileSync(join(folder, "specs/azure-openai.json"), "utf8")) as {
       paths: Record<string, Record<string, { operationId?: string }>>;
     };
