@@ -4,6 +4,7 @@ import { samePolicy } from "../../src/core/policy/canonical.ts";
 import { markOf } from "../../src/core/policy/ownership.ts";
 import { parsePolicyDocument } from "../../src/core/policy/parse.ts";
 import { isJsonObject } from "../../src/core/json.ts";
+import { planRisks } from "../../src/core/plan/risks.ts";
 import { everything } from "../../src/core/plan/select.ts";
 import type { PolicyDocument } from "../../src/core/policy/tree.ts";
 import { actions, editByHand, openLocalProject, replaceInDocument } from "./local-project.ts";
@@ -36,6 +37,7 @@ describe("the global document", () => {
     const planned = await project.plan({ policies });
     expect(actions(planned)).toEqual(["adopt policy global"]);
     expect(planned.plan.changes[0]?.diff).toContain("+");
+    expect([...planRisks(planned.plan).values()].flat().map(({ kind }) => kind)).toEqual(["service-wide"]);
     await project.apply({ policies });
     expect(actions(await project.plan({ policies }))).toEqual([]);
     const document = await documentAt(project, "");
@@ -53,6 +55,10 @@ describe("the global document", () => {
     expect(actions(planned)).toEqual(["delete policy global"]);
     expect(planned.plan.changes[0]?.notes).toEqual([
       "put back to what a new service has: it forwards calls and does nothing else",
+    ]);
+    expect([...planRisks(planned.plan).values()].flat().map(({ message }) => message)).toEqual([
+      "put back to what a new service has: it forwards calls and does nothing else",
+      "counts for every API of the service, whoever made it",
     ]);
     expect((await project.applyPlanned(planned)).failures).toEqual([]);
     const document = await documentAt(project, "");

@@ -105,7 +105,14 @@ describe("nobody's subscription is deleted", () => {
     const planned = await project.plan({ products: { b: {} } });
     expect(actions(planned)).toEqual(["delete product a"]);
     expect(planned.plan.changes[0]?.notes).toEqual([
-      "its subscriptions go with it, and their keys stop working",
+      "its 2 subscriptions go with it, and the keys stop working: `app`, `customer`",
+    ]);
+    expect([...planRisks(planned.plan).values()].flat()).toEqual([
+      {
+        kind: "delete",
+        message:
+          "gone from the service once applied; its 2 subscriptions go with it, and the keys stop working: `app`, `customer`",
+      },
     ]);
     expect((await project.applyPlanned(planned)).failures).toEqual([]);
     expect(await propertiesOf(project, "app")).toBeUndefined();

@@ -11,9 +11,9 @@ type Holder = { readonly pid: number; readonly token: string };
 /** Folders this process holds: a lock with our own pid that is not here was left by an earlier process of that pid. */
 const heldHere = new Set<string>();
 
-/** Takes the folder, making it if need be. Returns what gives it back. Throws Failure `LOCAL.IN_USE`. */
+/** Takes the folder, making it if need be. Returns what gives it back. Throws Failure `LOCAL.IN_USE`, `LOCAL.NO_FOLDER`. */
 export function lockDirectory(directory: string): () => void {
-  mkdirSync(directory, { recursive: true });
+  makeFolder(directory);
   const folder = realpathSync(directory);
   const file = join(folder, "lock.json");
   const own: Holder = { pid: process.pid, token: randomUUID() };
@@ -30,6 +30,19 @@ export function lockDirectory(directory: string): () => void {
     if (!setAside(file, holder)) throw inUse(directory, undefined);
   }
   throw inUse(directory, undefined);
+}
+
+function makeFolder(directory: string): void {
+  try {
+    mkdirSync(directory, { recursive: true });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Failure("LOCAL.NO_FOLDER", `the local APIM cannot keep its state in ${directory}`, {
+      why,
+      remedy:
+        "--local takes what follows it for its folder: name one that can be written, and other arguments before it, as in `apimgw apply plan.json --local`.",
+    });
+  }
 }
 
 /** Creates the lock with its content in one step, so that nobody ever reads half a lock. */

@@ -1,3 +1,4 @@
+import type { Model } from "../../core/model/resource.ts";
 import { formatKeys } from "../../report/human/keys.ts";
 import { formatKeysJson } from "../../report/keys.ts";
 import { chooseSubscriptions, listSubscriptions, regenerateKey } from "../../usecases/keys.ts";
@@ -13,6 +14,7 @@ import { usageFailure } from "../usage.ts";
 export const keys: CommandHandler<KeysOptions> = async (context, wanted, options) => {
   const { output } = context;
   const { model } = await loadSoundGateway(context.files, gatewayRequest(context, options));
+  refuseNameAsFolder(model, wanted, options);
   const chosen = chooseSubscriptions(model, wanted);
   const position = options.regenerate;
   const one = position === undefined ? undefined : onlyOne(wanted, chosen);
@@ -35,6 +37,16 @@ export const keys: CommandHandler<KeysOptions> = async (context, wanted, options
     return exitCodes.done;
   });
 };
+
+/** `keys --local NAME` would answer for all, from a local APIM that nobody has. */
+function refuseNameAsFolder(model: Model, wanted: readonly string[], { local }: KeysOptions): void {
+  if (local === undefined || wanted.length > 0) return;
+  const names = chooseSubscriptions(model, []).flatMap(({ id, product }) => [id, `${product}/${id}`]);
+  if (!names.includes(local)) return;
+  throw usageFailure("LOCAL", `--local takes \`${local}\` for its folder, and it is a subscription's name`, {
+    remedy: `write the name first: apimgw keys ${local} --local`,
+  });
+}
 
 /** Keys are replaced one at a time, and by name. */
 function onlyOne(

@@ -2,7 +2,7 @@
 import { kinds } from "../model/kinds/index.ts";
 import { operationPath } from "../model/kinds/operation.ts";
 import { globalPolicyPath } from "../model/kinds/policy.ts";
-import type { Kind, Model } from "../model/resource.ts";
+import type { Model } from "../model/resource.ts";
 import { compareText } from "../problem.ts";
 import { belongsTo, wantedPaths } from "./belonging.ts";
 import { hasDrifted } from "./content.ts";
@@ -12,6 +12,7 @@ import { etagOf, pathKey } from "./live.ts";
 import type { LiveEntry, LiveModel } from "./live.ts";
 import type { Change } from "./plan.ts";
 import { shownState } from "./state-diff.ts";
+import { lostWithProduct } from "./subscriptions.ts";
 
 export type DeleteStep = { readonly change: Change; readonly live: LiveEntry };
 
@@ -37,7 +38,8 @@ export function planDeletes(desired: Model, live: LiveModel, taken: ReadonlySet<
       ...callersBefore(entry, doomed),
     ];
     const paths = new Set(before.map((other) => rootOf(other).path));
-    return { change: deletion(entry, [...paths].sort(compareText)), live: entry };
+    const notes = deletionNotes(entry, live, wanted);
+    return { change: deletion(entry, [...paths].sort(compareText), notes), live: entry };
   });
 }
 
@@ -91,7 +93,7 @@ function callersBefore(entry: LiveEntry, others: readonly LiveEntry[]): readonly
   return others.filter(({ kind }) => kind === "policy" || kind === "fragment");
 }
 
-function deletion(entry: LiveEntry, dependsOn: readonly string[]): Change {
+function deletion(entry: LiveEntry, dependsOn: readonly string[], notes: readonly string[]): Change {
   const { kind, id, path } = entry;
   const before = shownState(kinds[kind].normalize(entry.properties), entry.document);
   const etag = etagOf(entry);
@@ -108,12 +110,16 @@ function deletion(entry: LiveEntry, dependsOn: readonly string[]): Change {
     drift: hasDrifted(entry) ? "service" : null,
     dependsOn,
     origin: null,
-    notes: deletionNotes(kind, path),
+    notes,
   };
 }
 
-function deletionNotes(kind: Kind, path: string): string[] {
-  if (kind === "product") return ["its subscriptions go with it, and their keys stop working"];
+function deletionNotes(
+  { kind, id, path }: LiveEntry,
+  live: LiveModel,
+  wanted: ReadonlySet<string>,
+): string[] {
+  if (kind === "product") return [lostWithProduct(id, live, wanted)];
   if (kind === "revision") return ["an apply has left it behind, and calls never got it"];
   const isGlobal = pathKey(path) === pathKey(globalPolicyPath);
   // Without one the gateway would forward nothing.

@@ -5,7 +5,7 @@
 import { isJsonObject } from "../json.ts";
 import type { Json, JsonObject } from "../json.ts";
 import { apiPath } from "../model/kinds/api.ts";
-import { policyPath } from "../model/kinds/policy.ts";
+import { globalPolicyPath, policyPath } from "../model/kinds/policy.ts";
 import { pathKey } from "./live.ts";
 import type { Change, Plan } from "./plan.ts";
 import { goneProtections, openedOperations, policyRisks, removesDenial } from "./policy-risks.ts";
@@ -24,6 +24,7 @@ export const riskKinds = [
   "access-changed",
   "host-changed",
   "breaker-removed",
+  "service-wide",
 ] as const;
 
 /** Kinds are added to; scripts must expect ones that they do not know. */
@@ -46,6 +47,10 @@ export function planRisks({ changes }: Pick<Plan, "changes">): ReadonlyMap<Chang
 type FindChange = (path: string) => Change | undefined;
 
 function risksOf(change: Change, find: FindChange): Risk[] {
+  return [...specificRisks(change, find), ...serviceWide(change)];
+}
+
+function specificRisks(change: Change, find: FindChange): Risk[] {
   if (change.action === "delete")
     return [deletion(change), ...denialGone(change, find), ...protectionGone(change, find)];
   if (change.kind === "policy" && change.action === "create") return operationOpened(change, find);
@@ -54,9 +59,23 @@ function risksOf(change: Change, find: FindChange): Risk[] {
   return propertyRisks(change, properties(change.before), properties(change.after));
 }
 
-function deletion({ kind }: Change): Risk {
+/** Deletes that end a plan are told among the risks only: with what goes along, and whose changes are lost. */
+function deletion({ kind, path, notes, drift }: Change): Risk {
   const more = kind === "api" ? ", with its operations and revisions" : "";
-  return { kind: "delete", message: `gone from the service once applied${more}` };
+  // The global document is put back: its note says to what.
+  const gone = isGlobalPolicy(path) ? [] : [`gone from the service once applied${more}`];
+  const changed = drift === null ? [] : ["somebody has changed it since the last apply"];
+  return { kind: "delete", message: [...gone, ...notes, ...changed].join("; ") };
+}
+
+/** Its document is above those of all APIs, and of all products. */
+function serviceWide({ path }: Change): Risk[] {
+  if (!isGlobalPolicy(path)) return [];
+  return [{ kind: "service-wide", message: "counts for every API of the service, whoever made it" }];
+}
+
+function isGlobalPolicy(path: string): boolean {
+  return pathKey(path) === pathKey(globalPolicyPath);
 }
 
 /** The document of an API goes and the API stays. */

@@ -61,13 +61,31 @@ export function leftAlone(desired: Model, { entries }: LiveModel): PlanNote[] {
       ({ properties }) => subscribedProduct(properties)?.toLowerCase() === id.toLowerCase(),
     );
     if (own.length === 0) return [];
-    const names = own.map((entry) => entry.path.slice("subscriptions/".length)).sort(compareText);
-    const more = names.length > shownIds ? ` and ${names.length - shownIds} more` : "";
-    const listed = names
-      .slice(0, shownIds)
-      .map((name) => `\`${name}\``)
-      .join(", ");
-    const note = `the spec does not name ${own.length === 1 ? "a subscription" : `${own.length} subscriptions`} of it, which stay, and their keys work: ${listed}${more}`;
+    const note = `the spec does not name ${own.length === 1 ? "a subscription" : `${own.length} subscriptions`} of it, which stay, and their keys work: ${listedIds(own)}`;
     return [{ kind, id, path, note }];
   });
+}
+
+/** Said of a product that is deleted: whose keys stop working. Those that move to another product have gone by then. */
+export function lostWithProduct(
+  product: string,
+  { entries }: LiveModel,
+  wanted: ReadonlySet<string>,
+): string {
+  const own = entries.filter(
+    ({ kind, path, properties }) =>
+      kind === "subscription" &&
+      !wanted.has(pathKey(path)) &&
+      subscribedProduct(properties)?.toLowerCase() === product.toLowerCase(),
+  );
+  if (own.length === 0) return "its subscriptions go with it, and their keys stop working";
+  const what = own.length === 1 ? "its subscription goes" : `its ${own.length} subscriptions go`;
+  return `${what} with it, and the keys stop working: ${listedIds(own)}`;
+}
+
+function listedIds(subscriptions: readonly LiveEntry[]): string {
+  const ids = subscriptions.map(({ path }) => path.slice("subscriptions/".length)).sort(compareText);
+  const more = ids.length > shownIds ? ` and ${ids.length - shownIds} more` : "";
+  const shown = ids.slice(0, shownIds).map((id) => `\`${id}\``);
+  return `${shown.join(", ")}${more}`;
 }

@@ -134,6 +134,13 @@ describe("the folder's lock", () => {
     });
   });
 
+  test("a file is no folder", async () => {
+    const file = join(temporaryDirectory(), "plan.json");
+    writeFileSync(file, "{}");
+    for (const directory of [file, join(file, "below")])
+      await expect(startLocalApim({ directory })).rejects.toMatchObject({ code: "LOCAL.NO_FOLDER" });
+  });
+
   test("it is given back", async () => {
     const { directory, close } = await start();
     await close();
