@@ -4,7 +4,16 @@
  * against the local APIM, and once more, with apply, against one that is far away.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { compile } from "../src/core/compile/compile.ts";
@@ -16,6 +25,7 @@ import { parseSpec } from "../src/core/spec/parse-spec.ts";
 import { benchDistance } from "./distance.ts";
 import { measureDev, soakDev } from "./bench-dev.ts";
 import { measureSimulate } from "./bench-simulate.ts";
+import { writeWholeGateway } from "./whole-gateway.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const executable = join(root, "bin/apimgw.js");
@@ -35,6 +45,7 @@ async function benchAll(): Promise<void> {
   const spec = writeLargeGateway();
   benchCompile(spec);
   benchPlan();
+  benchWholeGateway();
   await benchDistance({ executable, folder, report });
   benchPolicies();
   benchLint();
@@ -97,9 +108,25 @@ function benchPlan(): void {
   );
 }
 
-function run(args: readonly string[]): void {
+/** The template whole-gateway ten times over: many kinds of resources, and large documents read again and again. */
+function benchWholeGateway(): void {
+  const project = join(folder, "whole");
+  mkdirSync(project);
+  writeWholeGateway(project, 10);
+  const timedRun = (...args: string[]): number => timed(() => run(args, project));
+  const render = [0, 1, 2].map(() => timedRun("render", "-o", "rendered"));
+  const apply = timedRun("apply", "--local", "--auto-approve", "--quiet");
+  const plan = [0, 1, 2].map(() => timedRun("plan", "--local", "--detailed-exitcode"));
+  report(
+    "whole",
+    `the template whole-gateway ten times over, as whole processes on the local APIM: render ${ms(median(render))}, ` +
+      `apply ${ms(apply)}, plan without changes ${ms(median(plan))}`,
+  );
+}
+
+function run(args: readonly string[], cwd = folder): void {
   const { status, stdout, stderr } = spawnSync(process.execPath, [executable, ...args], {
-    cwd: folder,
+    cwd,
     encoding: "utf8",
     maxBuffer: 1 << 28,
   });
