@@ -6,16 +6,18 @@ import type { ApiExpectation, Model } from "../core/model/resource.ts";
 import type { PlannedSteps } from "../core/plan/compare.ts";
 import { pathKey } from "../core/plan/live.ts";
 import type { LiveEntry, LiveModel } from "../core/plan/live.ts";
-import { isRevisable } from "../core/plan/revisions.ts";
+import { isNamedByPolicies } from "../core/plan/deletes.ts";
+import { currentNumber, isRevisable, retiredRevisions } from "../core/plan/revisions.ts";
 import type { RevisionPlan } from "../core/plan/revisions.ts";
 import type { LiveService } from "../core/ports.ts";
 import { readRevision } from "./read-live.ts";
 
-/** What is left over, where there is nothing to write. */
 export type RevisionPlans = {
   readonly plans: readonly RevisionPlan[];
   /** Unfinished revisions of APIs that are as the spec wants them. */
   readonly leftOver: readonly LiveEntry[];
+  /** Released ones that the spec keeps no longer. */
+  readonly retired: readonly LiveEntry[];
 };
 
 /** `first` is the plan without revisions. Throws ServiceFailure. */
@@ -25,60 +27,128 @@ export async function planRevisions(
   live: LiveModel,
   first: PlannedSteps,
 ): Promise<RevisionPlans> {
-  const there = new Set(live.entries.map(({ path }) => pathKey(path)));
-  const apis = desired.apis.filter(
-    ({ id, revision }) => revision !== undefined && there.has(pathKey(apiPath(id))),
+  const found = await Promise.all(
+    desired.apis.flatMap((api) => {
+      const current = live.entries.find(({ path }) => pathKey(path) === pathKey(apiPath(api.id)));
+      if (api.revision === undefined || current === undefined) return [];
+      return [planRevision(service, desired.owner, live, first, { api, current })];
+    }),
   );
-  const found = await Promise.all(apis.map((api) => planRevision(service, desired.owner, live, first, api)));
   return {
     plans: found.flatMap(({ plan }) => plan ?? []),
     leftOver: found.flatMap(({ plan, unfinished }) => (plan === undefined ? unfinished : [])),
+    retired: found.flatMap(({ retired }) => retired),
   };
 }
+
+type Revised = { readonly api: ApiExpectation; readonly current: LiveEntry };
 
 async function planRevision(
   service: LiveService,
   owner: string,
   live: LiveModel,
   first: PlannedSteps,
+  { api, current }: Revised,
+): Promise<{
+  readonly plan?: RevisionPlan;
+  readonly unfinished: readonly LiveEntry[];
+  readonly retired: readonly LiveEntry[];
+}> {
+  const isRevised = first.steps.some(({ change }) => isRevisable(api.id, change));
+  const others = (live.revisions ?? []).filter(({ path }) => isRevisionOf(api.id, path));
+  if (!isRevised && others.length === 0) return { unfinished: [], retired: [] };
+  const released = await lastReleases(service, api.id);
+  const before = currentNumber(current);
+  const ours = others.filter(({ properties }) => revisionOwner(properties) === owner);
+  const unfinished = unfinishedRevisions(ours, before, released);
+  const plan = isRevised
+    ? await revisionPlan(service, api, unfinished, [
+        before,
+        ...others.map(numberOf),
+        // The id of a release is not given twice.
+        ...released.keys(),
+      ])
+    : undefined;
+  const after = plan !== undefined && api.revision === "apply" ? plan.number : before;
+  const gone =
+    api.keepRevisions === undefined
+      ? []
+      : retiredRevisions(
+          [current, ...others].map((entry) => ({
+            number: entry === current ? before : numberOf(entry),
+            isOurs: ours.includes(entry),
+          })),
+          after,
+          before,
+          released,
+          api.keepRevisions,
+        );
+  const retired = ours.filter((entry) => gone.includes(numberOf(entry))).map(asRevision);
+  return { ...(plan === undefined ? {} : { plan }), unfinished, retired };
+}
+
+/** Into an unfinished revision, if there is one; else into a new one, with a number above all of those. */
+async function revisionPlan(
+  service: LiveService,
   api: ApiExpectation,
-): Promise<{ readonly plan?: RevisionPlan; readonly unfinished: readonly LiveEntry[] }> {
-  const revisions = (live.revisions ?? []).filter(({ path }) => isRevisionOf(api.id, path));
-  const unfinished = await unfinishedRevisions(service, owner, live, api.id, revisions);
-  if (!first.steps.some(({ change }) => isRevisable(api.id, change))) return { unfinished };
-  const [newest, ...leftOver] = unfinished;
-  if (newest !== undefined) {
-    const begun = await readRevision(service, newest);
-    return { plan: { api, number: numberOf(newest), begun, leftOver }, unfinished };
+  [newest, ...leftOver]: readonly LiveEntry[],
+  numbers: readonly number[],
+): Promise<RevisionPlan> {
+  if (newest === undefined) return { api, number: Math.max(...numbers) + 1, leftOver: [] };
+  return { api, number: numberOf(newest), begun: await readRevision(service, newest), leftOver };
+}
+
+/** When each revision was released last, by its number. */
+async function lastReleases(service: LiveService, api: string): Promise<ReadonlyMap<number, string>> {
+  const releases = await service.list(`${apiPath(api)}/releases`);
+  const last = new Map<number, string>();
+  for (const { body } of releases) {
+    const properties = objectMember(body, "properties") ?? {};
+    const number = Number(/;rev=(\d+)$/i.exec(stringMember(properties, "apiId") ?? "")?.[1]);
+    const at = stringMember(properties, "createdDateTime") ?? "";
+    if (!Number.isNaN(number) && at >= (last.get(number) ?? "")) last.set(number, at);
   }
-  const numbers = [currentNumber(live, api.id), ...revisions.map(numberOf)];
-  return { plan: { api, number: Math.max(...numbers) + 1, leftOver: [] }, unfinished };
+  return last;
 }
 
 /** Revisions that this spec made later than the current one and that were never released; newest first. */
-async function unfinishedRevisions(
-  service: LiveService,
-  owner: string,
-  live: LiveModel,
-  api: string,
-  revisions: readonly LiveEntry[],
-): Promise<LiveEntry[]> {
-  const current = currentNumber(live, api);
-  const ours = revisions.filter(
-    (entry) => revisionOwner(entry.properties) === owner && numberOf(entry) > current,
-  );
-  if (ours.length === 0) return [];
-  const releases = await service.list(`${apiPath(api)}/releases`);
-  const released = new Set(
-    releases.map(({ body }) => {
-      const apiId = stringMember(objectMember(body, "properties") ?? {}, "apiId") ?? "";
-      return /;rev=(\d+)$/i.exec(apiId)?.[1];
-    }),
-  );
+function unfinishedRevisions(
+  ours: readonly LiveEntry[],
+  current: number,
+  released: ReadonlyMap<number, string>,
+): LiveEntry[] {
   return ours
-    .filter((entry) => !released.has(String(numberOf(entry))))
+    .filter((entry) => numberOf(entry) > current && !released.has(numberOf(entry)))
     .sort((a, b) => numberOf(b) - numberOf(a))
-    .map((entry): LiveEntry => ({ ...entry, kind: "revision" }));
+    .map(asRevision);
+}
+
+/**
+ * The policy documents of revisions that are not compared and stay. Read only when the plan deletes something that they can
+ * name: there may be many. Throws ServiceFailure.
+ */
+export async function readRetained(
+  service: LiveService,
+  { desired, live, steps }: PlannedSteps,
+): Promise<readonly LiveEntry[]> {
+  const matters = steps.some(({ change }) => change.action === "delete" && isNamedByPolicies(change.kind));
+  if (!matters) return [];
+  const compared = new Set(live.entries.map(({ path }) => pathKey(path)));
+  const others = (live.revisions ?? []).filter(
+    ({ path }) =>
+      !compared.has(pathKey(path)) && desired.apis.some(({ id }) => isRevisionOf(baseOf(id), path)),
+  );
+  const read = await Promise.all(others.map((revision) => readRevision(service, revision)));
+  return read.flat().filter(({ kind }) => kind === "policy");
+}
+
+/** Of an API that changes in a revision, the API. */
+function baseOf(id: string): string {
+  return readRevisionPath(apiPath(id))?.api ?? id;
+}
+
+function asRevision(entry: LiveEntry): LiveEntry {
+  return { ...entry, kind: "revision" };
 }
 
 function isRevisionOf(api: string, path: string): boolean {
@@ -87,9 +157,4 @@ function isRevisionOf(api: string, path: string): boolean {
 
 function numberOf({ path }: LiveEntry): number {
   return readRevisionPath(path)?.number ?? 0;
-}
-
-function currentNumber(live: LiveModel, api: string): number {
-  const entry = live.entries.find(({ path }) => pathKey(path) === pathKey(apiPath(api)));
-  return Number(entry?.properties.apiRevision ?? 1);
 }

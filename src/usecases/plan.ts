@@ -14,7 +14,7 @@ import type { Problem } from "../core/problem.ts";
 import { intoRevisions } from "../core/plan/revisions.ts";
 import { withRoles } from "../core/roles/find-roles.ts";
 import { inNewerVersions } from "./newer-versions.ts";
-import { planRevisions } from "./plan-revisions.ts";
+import { planRevisions, readRetained } from "./plan-revisions.ts";
 import { readAgain, readLive } from "./read-live.ts";
 import { readRoles } from "./read-roles.ts";
 
@@ -33,13 +33,27 @@ export async function planModel(
   refuseWhatIsMissing(desired, live);
   const wanted = withRoles(desired, roles);
   const now = comparePlan(wanted, live, options);
-  const { plans, leftOver } = await planRevisions(service, wanted, live, now);
-  const revised = intoRevisions(wanted, { ...live, entries: [...live.entries, ...leftOver] }, plans);
-  const isRevised = plans.length > 0 || leftOver.length > 0;
-  const first = isRevised ? comparePlan(revised.desired, revised.live, options) : now;
+  const { plans, leftOver, retired } = await planRevisions(service, wanted, live, now);
+  const withOld = {
+    ...live,
+    entries: [...live.entries, ...leftOver, ...retired],
+    retired: new Set(retired.map(({ path }) => pathKey(path))),
+  };
+  const revised = intoRevisions(wanted, withOld, plans);
+  const isRevised = plans.length > 0 || leftOver.length > 0 || retired.length > 0;
+  const compared = isRevised ? comparePlan(revised.desired, revised.live, options) : now;
+  const retained = await readRetained(service, compared);
+  const first =
+    retained.length === 0
+      ? compared
+      : comparePlan(compared.desired, withRetained(compared.live, retained), options);
   const refreshed = await withEtags(service, first.live, first);
   const last = refreshed === first.live ? first : comparePlan(first.desired, refreshed, options);
   return isRevised ? { ...last, asWritten: wanted } : last;
+}
+
+function withRetained(live: LiveModel, retained: readonly LiveEntry[]): LiveModel {
+  return { ...live, retained: [...(live.retained ?? []), ...retained] };
 }
 
 /** Reads again, with its ETag, what the plan would write: the comparison and the ETag then are of one moment. */

@@ -39,6 +39,7 @@ export type LocalProject = {
   /** Of the local APIM. */
   readonly endpoint: string;
   readonly service: LiveService;
+  readonly clock: Clock;
   readonly plan: (spec: SpecParts, options?: Partial<CompareOptions>) => Promise<PlannedSteps>;
   readonly applyPlanned: (planned: PlannedSteps, signal?: AbortSignal) => Promise<Applied>;
   /** Plans and applies; fails when a step does. */
@@ -90,6 +91,7 @@ export async function openLocalProject(
   return {
     endpoint: apim.endpoint,
     service,
+    clock,
     plan,
     applyPlanned,
     apply: async (spec) => {

@@ -1,6 +1,7 @@
 /** `revision: new`: changes go into a new revision, and calls see them when all of it is there. */
 import { expect, it, onTestFinished } from "vitest";
 import { objectMember } from "../../src/core/model/kind-definition.ts";
+import { releaseRevision } from "../../src/usecases/revisions.ts";
 import { createHurriedClock } from "../support/hurried-clock.ts";
 import { actions, editByHand, openLocalProject, replaceInDocument } from "./local-project.ts";
 import type { LocalProject, SpecParts } from "./local-project.ts";
@@ -206,6 +207,99 @@ it("writes diagnostics and links to products to the API itself", async () => {
   ]);
   expect((await project.applyPlanned(planned)).failures).toEqual([]);
   expect(actions(await project.plan(changed))).toEqual([]);
+});
+
+const withBackends = (names: readonly string[], api: object) => ({
+  ...specOf({ ...api, operations: { Chat: { backend: names[0] }, Images: { backend: names[0] } } }),
+  backends: Object.fromEntries(names.map((name) => [name, { url: `https://${name}.example/openai` }])),
+});
+
+const manual = { revision: { release: "manual" } };
+const one = { revision: { keep: 1 } };
+
+it.each([
+  ["with a release, for the revision before", {}],
+  ["without one, for the current revision", manual],
+])("keeps a backend that has left the spec %s", async (_, api) => {
+  const project = await open();
+  await project.apply(withBackends(["a"], api));
+  const planned = await project.plan(withBackends(["b"], api));
+  expect(actions(planned)).not.toContain("delete backend a");
+  expect(planned.plan.notes.map(({ path, note }) => `${path}: ${note}`)).toEqual([
+    expect.stringMatching(
+      /^backends\/a: has left the spec and is not deleted yet: revision 1 of API `ai` still/,
+    ),
+  ]);
+  expect((await project.applyPlanned(planned)).failures).toEqual([]);
+  const again = await project.plan(withBackends(["b"], api));
+  expect(actions(again)).toEqual([]);
+  expect(again.plan.notes).toEqual(planned.plan.notes);
+});
+
+it("keeps what the backends of old revisions need, and deletes all of it when these are gone", async () => {
+  const project = await open();
+  const pooled = {
+    ...specOf({ operations: { Chat: { backend: "p" }, Images: { backend: "p" } } }),
+    backends: {
+      m: { url: "https://m.example/openai" },
+      b: { url: "https://b.example" },
+    },
+    pools: { p: { members: [{ backend: "m" }] } },
+  };
+  await project.apply(pooled);
+  const left = withBackends(["b"], {});
+  const planned = await project.plan(left);
+  expect(planned.plan.notes.map(({ path }) => path)).toEqual(["backends/m", "backends/p"]);
+  expect((await project.applyPlanned(planned)).failures).toEqual([]);
+  await project.service.remove("apis/ai;rev=1", "*");
+  const last = await project.plan(left);
+  expect(actions(last)).toEqual(["delete pool p", "delete backend m"]);
+  expect((await project.applyPlanned(last)).failures).toEqual([]);
+});
+
+it("deletes old revisions that the spec keeps no longer, and what only they name", async () => {
+  const project = await open();
+  for (const names of [["a"], ["b"], ["c"]]) await project.apply(withBackends(names, {}));
+  expect(await revisionsOf(project)).toEqual(["3 current", "2", "1"]);
+  const planned = await project.plan(withBackends(["d"], one));
+  expect(actions(planned)).toEqual([
+    "create backend d",
+    "create revision ai;rev=4",
+    "update policy ai/Chat",
+    "update policy ai/Images",
+    "create release ai;rev=4",
+    "delete revision ai;rev=2",
+    "delete backend b",
+  ]);
+  expect(planned.plan.changes.find(({ id }) => id === "ai;rev=2")?.notes).toEqual([
+    "older than what `revision.keep` keeps",
+  ]);
+  expect((await project.applyPlanned(planned)).failures).toEqual([]);
+  // The first was made as the API itself, and not as a revision by the spec: it stays, with its backend.
+  expect(await revisionsOf(project)).toEqual(["4 current", "3", "1"]);
+  const again = await project.plan(withBackends(["d"], one));
+  expect(actions(again)).toEqual([]);
+  expect(again.plan.notes.map(({ path }) => path)).toEqual(["backends/a", "backends/c"]);
+});
+
+it("deletes old revisions when nothing else changes, never the one that calls got before", async () => {
+  const project = await open();
+  for (const backend of ["a", "b", "a", "b"]) await project.apply(specOf(routed(backend)));
+  expect(await revisionsOf(project)).toEqual(["4 current", "3", "2", "1"]);
+  const releaseLater = async (number: number) => {
+    await project.clock.sleep(1000);
+    await releaseRevision(project.service, "ai", number, "", project.clock);
+  };
+  await releaseLater(2);
+  const planned = await project.plan(specOf({ ...routed("b"), ...one }));
+  expect(actions(planned)).toEqual(["delete revision ai;rev=3"]);
+  expect((await project.applyPlanned(planned)).failures).toEqual([]);
+  // By hand; then the latest of all goes, and its number and release are not used again.
+  await releaseLater(1);
+  await project.apply(specOf({ ...routed("a"), ...one }));
+  expect(await revisionsOf(project)).toEqual(["2", "1 current"]);
+  await project.apply(specOf({ ...routed("b"), ...one }));
+  expect(await revisionsOf(project)).toEqual(["5 current", "1"]);
 });
 
 it("deletes an API with all its revisions", async () => {

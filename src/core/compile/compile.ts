@@ -12,7 +12,7 @@ import { walkElements } from "../policy/walk.ts";
 import { compareText } from "../problem.ts";
 import type { Problem } from "../problem.ts";
 import type { OpenApiDocument } from "../openapi/document.ts";
-import type { GatewaySpec } from "../spec/schema.ts";
+import type { ApiSpec, GatewaySpec } from "../spec/schema.ts";
 import { pointer } from "../spec/source.ts";
 import type { ParsedSpec, SpecSource } from "../spec/source.ts";
 import { compileApi } from "./api.ts";
@@ -212,8 +212,14 @@ function expectation({ spec, source, openApi }: CompileContext, id: string): Api
       at: source.locateKey(pointer("apis", id, "operations", operation)),
     })),
     at: source.locateKey(pointer("apis", id)),
-    ...(api?.revision === undefined
-      ? {}
-      : { revision: api.revision === "new" ? "apply" : api.revision.release }),
+    ...(api?.revision === undefined ? {} : revisionsOf(api.revision)),
   };
+}
+
+function revisionsOf(
+  revision: NonNullable<ApiSpec["revision"]>,
+): Pick<ApiExpectation, "revision" | "keepRevisions"> {
+  if (revision === "new") return { revision: "apply" };
+  const { release = "apply", keep } = revision;
+  return { revision: release, ...(keep === undefined ? {} : { keepRevisions: keep }) };
 }

@@ -58,6 +58,8 @@ export type ApiExpectation = {
   readonly at: Location;
   /** Changes go into a new revision, which the apply releases or leaves for people to release. */
   readonly revision?: "apply" | "manual";
+  /** How many old revisions stay beside the current one; all when left out. */
+  readonly keepRevisions?: number;
 };
 
 /** What the service must hold though the spec does not make it: it is named, and never written or deleted. */

@@ -2,6 +2,7 @@
 import { apiPath } from "../model/kinds/api.ts";
 import { isServiceDiagnostic } from "../model/kinds/diagnostic.ts";
 import { kinds } from "../model/kinds/index.ts";
+import { revisionOwner } from "../model/kinds/revision.ts";
 import { policyPath } from "../model/kinds/policy.ts";
 import type { Model } from "../model/resource.ts";
 import { pathKey } from "./live.ts";
@@ -32,6 +33,8 @@ export function belongsTo(
   return (entry) => {
     // Nothing tells a subscription that a spec made from a customer's, whose calls would end with it.
     if (entry.kind === "operation" || entry.kind === "subscription") return false;
+    // The API's description, copied with the rest, says who made the API.
+    if (entry.kind === "revision") return revisionOwner(entry.properties) === desired.owner;
     if (entry.kind === "policy" || kinds[entry.kind].mark !== undefined) return entry.owner === desired.owner;
     if (isServiceDiagnostic(entry.path)) return isInTheWay(entry, marked, wanted);
     const parent = parentOf(entry.path);

@@ -11,7 +11,7 @@ import { withoutMark } from "../policy/ownership.ts";
 import type { PolicyDocument } from "../policy/tree.ts";
 import { compareText } from "../problem.ts";
 import { desiredProperties, driftOf, isMarkable, liveProperties } from "./content.ts";
-import { planDeletes } from "./deletes.ts";
+import { planDeletes, revisionsFirst } from "./deletes.ts";
 import { compareProperties, formatEdits } from "./edits.ts";
 import { orderHandovers } from "./handovers.ts";
 import { etagOf, pathKey } from "./live.ts";
@@ -73,8 +73,9 @@ export function comparePlan(desired: Model, live: LiveModel, options: CompareOpt
     compareOne(resource, byPath.get(pathKey(resource.path)), live, options),
   );
   const writes = compared.flatMap(({ step }) => step ?? []);
-  const unordered = releasesLast([...writes, ...planDeletes(desired, live, takenOver(writes))]);
-  const ordered = orderChanges(orderHandovers(unordered, live));
+  const deletes = planDeletes(desired, live, takenOver(writes));
+  const unordered = releasesLast([...writes, ...deletes.steps]);
+  const ordered = orderChanges(revisionsFirst(orderHandovers(unordered, live)));
   const { steps, leftOut } = selectSteps(ordered, options.selection, { desired, live });
   refuseProtected(steps);
   const changes = steps.map((step) => step.change);
@@ -82,6 +83,7 @@ export function comparePlan(desired: Model, live: LiveModel, options: CompareOpt
     ...compared.flatMap(({ note }) => (note === undefined ? [] : [note])),
     ...uncoveredOperations(desired, live),
     ...(live.notes ?? []),
+    ...deletes.notes,
     ...leftAlone(desired, live),
   ];
   const draft = {

@@ -37,6 +37,10 @@ export type LiveModel = {
   readonly notes?: readonly PlanNote[];
   /** Revisions of APIs that are not current; only those that a plan is to delete or to go on with are among the entries. */
   readonly revisions?: readonly LiveEntry[];
+  /** Of them, path keys of old ones that the spec does not keep. */
+  readonly retired?: ReadonlySet<string>;
+  /** What revisions hold that stay beside those that are compared: what that refers to is not deleted. */
+  readonly retained?: readonly LiveEntry[];
   /** By path key of a revision that is to be written: the API that it is a copy of. */
   readonly sources?: ReadonlyMap<string, LiveEntry>;
 };

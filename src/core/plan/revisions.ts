@@ -84,6 +84,10 @@ function intoRevision(desired: Model, live: LiveModel, plan: RevisionPlan) {
     live: {
       ...live,
       entries: needsShared ? [...entries, ...released] : entries,
+      retained: [
+        ...(live.retained ?? []),
+        ...copies.map((entry) => asRevisionContent(entry, api.id, current)),
+      ],
       sources: new Map([...(live.sources ?? []), [pathKey(target), current]]),
     },
   };
@@ -103,7 +107,7 @@ function revisionResource(
   leftOver: readonly LiveEntry[],
 ): Resource {
   const wanted = objectMember(whole?.body ?? {}, "properties") ?? {};
-  const source = typeof current.properties.apiRevision === "string" ? current.properties.apiRevision : "1";
+  const source = currentNumber(current);
   const note =
     begun === undefined
       ? `new revision ${number}, a copy of revision ${source}: calls do not get it before its release`
@@ -166,6 +170,38 @@ function predictReleased(whole: Resource, current: LiveEntry): LiveEntry {
     ...(whole.operations === undefined ? {} : { operations: whole.operations }),
     isPredicted: true,
   };
+}
+
+/** What the current revision holds, as it is named once another is released. */
+function asRevisionContent(entry: LiveEntry, api: string, current: LiveEntry): LiveEntry {
+  const path = `${revisionPath(api, currentNumber(current))}${entry.path.slice(apiPath(api).length)}`;
+  return { ...entry, path };
+}
+
+/** The number of the revision that calls get. */
+export function currentNumber({ properties: { apiRevision } }: LiveEntry): number {
+  return Number(apiRevision ?? 1);
+}
+
+/**
+ * Old revisions that go when the spec keeps so many beside the current one: of those that were released, the ones that calls have
+ * not got for longest. Only those that the spec made are among them. `current` is the number after the apply, `released` holds
+ * when each was released last.
+ */
+export function retiredRevisions(
+  revisions: readonly { readonly number: number; readonly isOurs: boolean }[],
+  current: number,
+  before: number,
+  released: ReadonlyMap<number, string>,
+  keep: number,
+): readonly number[] {
+  // What calls get now is the latest of all, though nobody may have released it.
+  const lastGot = (number: number): string => (number === before ? "~" : (released.get(number) ?? ""));
+  return revisions
+    .filter(({ number }) => number !== current && (number === before || released.has(number)))
+    .toSorted((a, b) => compareText(lastGot(b.number), lastGot(a.number)) || b.number - a.number)
+    .slice(keep)
+    .flatMap(({ number, isOurs }) => (isOurs && number !== before ? [number] : []));
 }
 
 function predictCopy(entry: LiveEntry, move: (path: string) => string): LiveEntry {

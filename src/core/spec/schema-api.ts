@@ -240,7 +240,15 @@ const revision = z.union([
   z.strictObject({
     release: z
       .enum(["apply", "manual"])
-      .describe("`apply`: at the end of the apply; `manual`: by `apimgw release API`."),
+      .optional()
+      .describe("`apply`: at the end of the apply, as when left out; `manual`: by `apimgw release API`."),
+    keep: z
+      .int()
+      .min(1)
+      .optional()
+      .describe(
+        "How many released revisions stay beside the current one: older ones that this spec made are deleted. All when left out.",
+      ),
   }),
   z.literal("new"),
 ]);
