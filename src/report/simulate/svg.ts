@@ -119,14 +119,28 @@ function drawBars(series: readonly Colored[], length: number, top: number): stri
 }
 
 function drawAxis(total: number, y: number): string {
-  const ticks = [0, 0.25, 0.5, 0.75, 1].map((share) => {
-    const anchor = share === 0 ? "start" : share === 1 ? "end" : "middle";
-    const label = share === 0 ? "0" : shortTime(total * share);
+  const step = tickStep(total);
+  const times = Array.from({ length: Math.floor(total / step) + 1 }, (_, index) => index * step);
+  const ticks = times.map((time) => {
+    const share = time / total;
+    const anchor = share === 0 ? "start" : share > 0.97 ? "end" : "middle";
+    const label = time === 0 ? "0" : shortTime(time);
     return text(round(left + share * plotWidth), y + 16, label, `text-anchor="${anchor}" fill="#555555"`);
   });
   return [`<line x1="${left}" y1="${y}" x2="${width - right}" y2="${y}" stroke="#555555"/>`, ...ticks].join(
     "\n",
   );
+}
+
+/** Times that people think in, in seconds. */
+const roundSeconds = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200];
+
+/** Milliseconds between ticks: the shortest round time of which at most eight fit. */
+function tickStep(total: number): number {
+  const seconds = total / 1000;
+  const fine = roundSeconds.find((each) => seconds / each <= 8);
+  if (seconds < 2) return Math.max(1, total / 4);
+  return 1000 * (fine ?? 86_400 * Math.ceil(seconds / 86_400 / 8));
 }
 
 /** A lane for each backend whose breaker opened: its name, and below it when that was. */
