@@ -110,8 +110,9 @@ describe("what goes by model comes back as policy files", () => {
 });
 
 describe("what a spec has made comes back in its words", () => {
+  // The template whole-gateway is no pattern: it has variables, and policies of its own.
   const names = [...templates.map(({ name }) => name), "user-identity"].filter(
-    (name) => !byModel.includes(name),
+    (name) => name !== "whole-gateway" && !byModel.includes(name),
   );
   const cases = names.flatMap((name) => [
     { name, environment: "" },

@@ -226,6 +226,23 @@ describe("keys", () => {
 });
 
 describe("pull", () => {
+  it("keeps what is protected so", async () => {
+    const project = await open();
+    const isProtected = { protected: true };
+    await project.apply({
+      backends: { a: { url: "https://a.example", ...isProtected }, b: { url: "https://b.example" } },
+      pools: { both: { members: [{ backend: "a" }, { backend: "b" }], ...isProtected } },
+      namedValues: { n: { value: "v", ...isProtected } },
+      loggers: { l: { azureMonitor: {}, ...isProtected } },
+      products: { a: { ...isProtected, ...products.a } },
+      versionSets: { v: { scheme: "path", ...isProtected } },
+    });
+    const pulled = await pullAndPlan(project.service);
+    expect([pulled.changes, pulled.errors]).toEqual([[], []]);
+    expect(pulled.text.match(/protected: true/g)).toHaveLength(6);
+    expect(pulled.text).not.toContain("existing:");
+  });
+
   it("writes those that no developer made by signing up, and plans no change", async () => {
     const project = await open();
     await project.apply({

@@ -51,6 +51,8 @@ export type CompareOptions = {
   readonly adoptsUnchanged: boolean;
   /** Which of the changes. */
   readonly selection: Selection;
+  /** Nothing is going to be carried out: deletes of what is protected are shown, not refused. */
+  readonly showsProtected?: true;
 };
 
 /** Everything that the spec asks for, and nothing beside it. */
@@ -77,7 +79,7 @@ export function comparePlan(desired: Model, live: LiveModel, options: CompareOpt
   const unordered = releasesLast([...writes, ...deletes.steps]);
   const ordered = orderChanges(revisionsFirst(orderHandovers(unordered, live)));
   const { steps, leftOut } = selectSteps(ordered, options.selection, { desired, live });
-  refuseProtected(steps);
+  if (options.showsProtected !== true) refuseProtected(steps);
   const changes = steps.map((step) => step.change);
   const notes = [
     ...compared.flatMap(({ note }) => (note === undefined ? [] : [note])),

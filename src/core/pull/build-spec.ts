@@ -61,14 +61,17 @@ export function buildSpec(
   const selected = selection.apis.filter(({ entry }) => !concessions.isLeftOut(entry.path));
   const files = new PolicyFiles();
   const comments = new Map<string, readonly string[]>();
-  const ofKind = <Value>(
+  const ofKind = <Value extends object>(
     kind: LiveEntry["kind"],
     make: (id: string, properties: JsonObject, entry: LiveEntry) => Value,
   ) =>
     record(
       others
         .filter((entry) => entry.kind === kind)
-        .map((entry): [string, Value] => [entry.id, make(entry.id, entry.properties, entry)]),
+        .map((entry): [string, Value] => [
+          entry.id,
+          { ...make(entry.id, entry.properties, entry), ...protectionOf(entry) },
+        ]),
     );
   const fragments = ofKind("fragment", (id, properties, entry) =>
     buildFragment(id, properties, entry, files),
@@ -113,6 +116,11 @@ export function buildSpec(
   return { spec, files: files.files, comments };
 }
 
+/** Its mark says so; without it in the spec the next apply would take the protection away. */
+function protectionOf({ mark }: LiveEntry): { readonly protected?: true } {
+  return mark?.isProtected === true ? { protected: true } : {};
+}
+
 /** Sorted, and undefined when empty. */
 function record<Value>(entries: readonly [string, Value][]): Record<string, Value> | undefined {
   const sorted = [...entries].sort(([a], [b]) => compareText(a, b));
@@ -124,7 +132,7 @@ function buildFragment(
   properties: JsonObject,
   { path, document }: LiveEntry,
   files: PolicyFiles,
-): FragmentSpec {
+): Exclude<FragmentSpec, string> {
   const nodes = document === undefined ? [] : [...document.before, document.root, ...document.after];
   return { ...files.add(path, ["fragments", id], nodes), description: writtenDescription(properties) };
 }

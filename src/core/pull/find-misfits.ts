@@ -44,7 +44,7 @@ export function findMisfits(text: string, files: readonly PolicyFile[], live: Li
   const compiled = compile({ parsed, openApi: new Map(), policySources });
   const errors = compiled.problems.filter(({ severity }) => severity === "error");
   if (errors.length > 0) return { misfits: errors.map((problem) => misfitOf(problem, files)), changes: [] };
-  const { plan } = comparePlan(compiled.model, live, plainly);
+  const { plan } = comparePlan(compiled.model, live, { ...plainly, showsProtected: true });
   return { misfits: plan.changes.flatMap(misfitsOfChange), changes: plan.changes };
 }
 
