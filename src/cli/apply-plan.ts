@@ -17,7 +17,7 @@ import type { ApplyProgress } from "./progress.ts";
 export type ApplyRequest = {
   readonly format: "text" | "json";
   readonly concurrency: number;
-  /** Whether the plans are shown first: saved ones have been. */
+  /** Whether the plans are shown first: saved ones have been. That there is nothing to do is said in any case. */
   readonly shows: boolean;
   /** What is asked before the first write; undefined when consent was given already. */
   readonly question: string | undefined;
@@ -30,11 +30,11 @@ export async function applyPlans(
   request: ApplyRequest,
 ): Promise<ExitCode> {
   const { output } = context;
-  if (request.shows) {
+  const isNothing = members.every(({ planned }) => planned.steps.length === 0);
+  if (request.shows || (isNothing && request.format === "text")) {
     for (const { environment, ...member } of members)
       showPlan(output, members.length === 1 ? member : { ...member, environment }, request.format);
   }
-  const isNothing = members.every(({ planned }) => planned.steps.length === 0);
   if (isNothing && request.format === "text") return exitCodes.done;
   const mustAsk = !isNothing && request.question !== undefined;
   if (mustAsk && !(await context.confirm(request.question, "--auto-approve"))) {

@@ -22,10 +22,13 @@ export const outputOptions = {
 
 const specOptions = {
   file: textWithDefault("-f, --file <path>", "gateway spec", "gateway.yaml"),
-  env: text(
-    "-e, --env <name>",
-    "overlay from the spec's environments; plan, apply and destroy take a,b,c too",
-  ),
+  env: text("-e, --env <name>", "overlay from the spec's environments"),
+};
+
+/** For commands that take several environments in one run. */
+const fleetOptions = {
+  ...specOptions,
+  env: text("-e, --env <name>", "overlay from the spec's environments; a,b,c for several in one run"),
 };
 
 const serviceOptions = {
@@ -225,7 +228,7 @@ export const testOptions = {
 };
 
 export const planOptions = {
-  ...specOptions,
+  ...fleetOptions,
   ...connectionOptions,
   out: text("--out <file>", "save the plan, for apply"),
   detailedExitcode: flag("--detailed-exitcode", "exit with 2 when there are changes"),
@@ -239,7 +242,7 @@ export const planOptions = {
 };
 
 export const applyOptions = {
-  ...specOptions,
+  ...fleetOptions,
   ...connectionOptions,
   autoApprove,
   concurrency,
@@ -295,7 +298,7 @@ export const releaseOptions = {
 };
 
 export const destroyOptions = {
-  ...specOptions,
+  ...fleetOptions,
   ...connectionOptions,
   autoApprove,
   concurrency,

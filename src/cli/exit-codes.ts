@@ -1,4 +1,4 @@
-/** How a run ends, for scripts. The only place that says so; `--help` prints it. */
+/** How a run ends, for scripts. The only place that says so; `--help` prints it, or what a command says of its own. */
 export const exitCodes = {
   done: 0,
   failed: 1,
@@ -13,7 +13,8 @@ export const exitCodeMeanings: readonly { readonly code: ExitCode; readonly mean
   { code: exitCodes.done, meaning: "done" },
   {
     code: exitCodes.failed,
-    meaning: "it could not be done, lint found errors or too many warnings, or a test case failed",
+    meaning:
+      "it could not be done, or was not agreed to; or a check found something: lint, fmt --check, test, doctor",
   },
   { code: exitCodes.changes, meaning: "done, and there are changes (plan --detailed-exitcode)" },
   { code: exitCodes.usage, meaning: "wrong usage" },

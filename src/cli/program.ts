@@ -2,7 +2,7 @@
 import { Argument, CommanderError, Help, InvalidArgumentError, Option, Command as Program } from "commander";
 import type { Failure } from "../core/failure.ts";
 import type { Command } from "./command.ts";
-import { exitCodeMeanings } from "./exit-codes.ts";
+import { exitCodeMeanings, exitCodes } from "./exit-codes.ts";
 import type { OptionDefinition } from "./options.ts";
 import { usageFailure } from "./usage.ts";
 
@@ -161,7 +161,8 @@ function readWholeNumber(
 
 function exitCodesOf(command: Command): { readonly code: number; readonly meaning: string }[] {
   const own = new Map((command.exitCodes ?? []).map(({ code, meaning }) => [code, meaning]));
-  const general = exitCodeMeanings.filter(({ code }) => code !== 2);
+  own.set(exitCodes.failed, own.get(exitCodes.failed) ?? "it could not be done");
+  const general = exitCodeMeanings.filter(({ code }) => code !== exitCodes.changes);
   for (const { code, meaning } of general) if (!own.has(code)) own.set(code, meaning);
   return [...own].map(([code, meaning]) => ({ code, meaning })).sort((a, b) => a.code - b.code);
 }

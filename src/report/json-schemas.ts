@@ -12,6 +12,7 @@ import { doctorOutput } from "./doctor-schema.ts";
 import { exportOutput } from "./export-schema.ts";
 import { keysOutput } from "./keys-schema.ts";
 import { probeOutput } from "./probe-schema.ts";
+import { pullOutput } from "./pull-schema.ts";
 import { releaseOutput, revisionsOutput } from "./revisions-schema.ts";
 import { testResultsOutput } from "./test-results-schema.ts";
 import { simulateOutput } from "./simulate-schema.ts";
@@ -27,6 +28,7 @@ export const outputNames = [
   "probe",
   "doctor",
   "export",
+  "pull",
   "keys",
   "revisions",
   "release",
@@ -304,6 +306,7 @@ const doctor = z
   .describe("`apimgw doctor --format json`");
 
 const exported = exportOutput.extend({ formatVersion }).describe("`apimgw export --format json`");
+const pulled = pullOutput.extend({ formatVersion }).describe("`apimgw pull --format json`");
 
 const keys = z.looseObject({ formatVersion, service, ...keysOutput }).describe("`apimgw keys --format json`");
 
@@ -399,6 +402,7 @@ const schemas: Readonly<Record<OutputName, z.ZodType>> = {
   probe,
   doctor,
   export: exported,
+  pull: pulled,
   keys,
   revisions,
   release,

@@ -227,6 +227,12 @@ describe("plan and apply on the local APIM", () => {
     expect(await run("plan", "--local", "--out", "first.plan")).toMatchObject({ code: 0 });
     expect(await run("apply", "first.plan", "--local")).toMatchObject({ code: 0 });
     expect((await plan()).changes).toEqual([]);
+    await run("plan", "--local", "--out", "nothing.plan");
+    const nothing = await run("apply", "nothing.plan", "--local");
+    expect(nothing).toMatchObject({
+      code: 0,
+      stdout: "No changes. The service matches the spec (6 resources).\n",
+    });
     write(twoOperations.replace("https://b.example/openai", "https://c.example/openai"));
     await run("plan", "--local", "--out", "second.plan");
     write(twoOperations.replace("https://b.example/openai", "https://d.example/openai"));

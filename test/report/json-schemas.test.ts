@@ -168,7 +168,7 @@ describe("the schemas", () => {
     const { io, stderr } = createTestIo();
     expect(await main(["schema", "nothing"], io)).toBe(64);
     expect(stderr()).toContain(
-      "Name one of gateway, test, plan, drift, apply, graph, simulate, test-results, probe, doctor, export, keys, revisions, release, dev, lint, explain, init, render, saved-plan, error.",
+      "Name one of gateway, test, plan, drift, apply, graph, simulate, test-results, probe, doctor, export, pull, keys, revisions, release, dev, lint, explain, init, render, saved-plan, error.",
     );
   });
 });

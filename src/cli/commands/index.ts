@@ -421,7 +421,7 @@ export const commands: readonly Command[] = [
       {
         name: "[name]",
         description:
-          "gateway, test, plan, drift, apply, graph, simulate, test-results, probe, doctor, export, keys, revisions, release, dev, lint, explain, init, render, saved-plan or error",
+          "gateway, test, plan, drift, apply, graph, simulate, test-results, probe, doctor, export, pull, keys, revisions, release, dev, lint, explain, init, render, saved-plan or error",
       },
     ],
     options: schemaOptions,

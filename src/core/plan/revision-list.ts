@@ -32,7 +32,7 @@ export function nextRevision({ api, revisions }: Revisions, spec: string): numbe
       waiting.length === 0
         ? `calls get revision ${current}, and every later one has been released before`
         : `calls get revision ${current}, and the spec \`${spec}\` has made no later one: ${waiting.map(({ number }) => number).join(", ")} is by others`,
-    remedy: "name one with --revision N; `apimgw revisions` lists them",
+    remedy: "Name one with --revision N; `apimgw revisions` lists them.",
   });
 }
 
@@ -51,7 +51,7 @@ export function previousRevision({ api, revisions }: Revisions): number {
   if (previous !== undefined) return previous.number;
   throw new Failure("REVISION.NOTHING", `API \`${api}\` has no revision to go back to`, {
     why: "no other one is known to be one that calls have got",
-    remedy: "name one with --revision N; `apimgw revisions` lists them",
+    remedy: "Name one with --revision N; `apimgw revisions` lists them.",
   });
 }
 
@@ -60,7 +60,7 @@ export function chosenRevision({ api, revisions }: Revisions, number: number): n
   const found = revisions.find((revision) => revision.number === number);
   if (found === undefined) {
     throw new Failure("REVISION.NOT_FOUND", `API \`${api}\` has no revision ${number}`, {
-      remedy: `it has ${revisions.map((each) => each.number).join(", ")}`,
+      remedy: `It has ${revisions.map((each) => each.number).join(", ")}.`,
     });
   }
   if (!found.isCurrent) return number;
