@@ -67,7 +67,7 @@ function outcome(
 }
 
 async function lintDocuments(
-  { parsed, model, handWritten }: LoadedGateway,
+  { parsed, model, handWritten, elementKeys = new Map() }: LoadedGateway,
   { loadGrammar, skipsCompiled = false }: LintOptions,
 ): Promise<Problem[]> {
   if (parsed === undefined || model === undefined || handWritten === undefined) return [];
@@ -78,7 +78,7 @@ async function lintDocuments(
   const looked = skipsCompiled ? withHandWritten(model, handWritten) : model;
   return [
     ...lintModel({ spec, source, model }),
-    ...lintCompiledPolicies({ spec, source, model: looked, handWritten, checksExpressions }),
+    ...lintCompiledPolicies({ spec, source, model: looked, handWritten, elementKeys, checksExpressions }),
   ];
 }
 

@@ -40,7 +40,11 @@ beforeAll(async () => {
 afterAll(() => project.close());
 
 async function planned(operation: string) {
-  const texts = { ...files, "gateway.yaml": head + operation };
+  return plannedSpec(head + operation);
+}
+
+async function plannedSpec(text: string) {
+  const texts = { ...files, "gateway.yaml": text };
   const gateway = await loadSoundGateway(memoryFiles(texts), { file: "gateway.yaml", variables: {} });
   const options = plainly;
   const steps = await planModel(project.service, gateway.model, options);
@@ -84,5 +88,21 @@ describe("a refusal of the service", () => {
         "    fix: What is named must be on the service: plan again",
       ].join("\n"),
     );
+  });
+
+  it.each([
+    "contentSafety: { backend: c, shieldPrompt: true }",
+    "semanticCache: { embeddings: c, scoreThreshold: 0.05 }",
+  ])("leads to the key of a product: %s", async (key) => {
+    const before = head.replace("backends:", "backends:\n  c: { url: https://c.example }");
+    const product = "products:\n  team-a:\n    displayName: Team A\n";
+    const operation = "      Chat: { backend: a }\n";
+    const first = await plannedSpec(before + operation + product);
+    expect(await first()).toEqual([]);
+    const second = await plannedSpec(`${before}${operation}${product}    ${key}\n`);
+    await project.service.remove("backends/c", "*");
+    expect(await second()).toMatchObject([
+      { id: "products/team-a", at: { file: "gateway.yaml", line: 19, column: 5 } },
+    ]);
   });
 });

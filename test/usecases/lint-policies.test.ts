@@ -313,6 +313,30 @@ it("--known reads the fragments of a folder, for what they bring where they are 
   expect(rulesOf(await lint(folder, ["a.xml"], service))).toEqual({ "a.xml": ["policy-in-wrong-section"] });
 });
 
+it("--known knows what documents of products and the global one name", async () => {
+  const policies = (inbound: string) =>
+    `<policies><inbound>${inbound}</inbound><backend><forward-request /></backend><outbound /><on-error /></policies>`;
+  const folder = folderOf({
+    "out/policy.xml": policies('<include-fragment fragment-id="audit" />'),
+    "out/products/a/policy.xml": policies('<base /><llm-content-safety backend-id="safety" />'),
+    "out/backends/safety.json": "{}",
+    "out/policyFragments/audit.xml": "<fragment />",
+    "less.json": "{}",
+  });
+  const disk = createPolicyFiles(folder, () => Readable.from([]));
+  const names = async (known: string) => {
+    const found = rulesOf(await lint(folder, ["out"], await loadKnown(filesIn(folder), disk, known)));
+    return Object.entries(found).flatMap(([file, rules]) =>
+      rules.filter((rule) => rule.startsWith("unknown-")).map((rule) => `${file} ${rule}`),
+    );
+  };
+  expect(await names("out")).toEqual([]);
+  expect(await names("less.json")).toEqual([
+    "out/policy.xml unknown-fragment",
+    "out/products/a/policy.xml unknown-backend",
+  ]);
+});
+
 describe("--fix", () => {
   const retry =
     '<policies><inbound /><backend><retry condition="@(true)" count="1" interval="1"><forward-request /></retry></backend><outbound /><on-error /></policies>\n';

@@ -1,8 +1,10 @@
 /** The rules over policy documents, run over the documents that a spec compiles to. */
+import type { SpecKey } from "../../compile/element-keys.ts";
 import { locateIn } from "../../compile/hand-written.ts";
 import type { PolicySource } from "../../compile/hand-written.ts";
 import type { Location } from "../../location.ts";
 import type { Model, Resource } from "../../model/resource.ts";
+import { childElements } from "../../policy/tree.ts";
 import type { PolicyDocument, PolicyElement, Range } from "../../policy/tree.ts";
 import { compareProblems } from "../../problem.ts";
 import type { Problem } from "../../problem.ts";
@@ -17,6 +19,8 @@ export type LintCompiledInput = ParsedSpec & {
   readonly model: Model;
   /** Which text each hand-written element came from. */
   readonly handWritten: ReadonlyMap<PolicyElement, PolicySource>;
+  /** Which key of the spec each of the other elements was written for. */
+  readonly elementKeys: ReadonlyMap<PolicyElement, SpecKey>;
   readonly severities?: Severities;
   readonly checksExpressions?: boolean;
 };
@@ -25,7 +29,7 @@ type Fragment = { readonly resource: Resource; readonly document: PolicyDocument
 
 /**
  * Problems in the documents of a model, sorted by place. In hand-written parts they point into the user's text, elsewhere to the
- * entry of the spec that the document comes from. Of what the compiler itself wrote only errors are told: a section without
+ * key of the spec that the element was written for, or else to the entry that the document comes from. Of what the compiler itself wrote only errors are told: a section without
  * `<base />`, say, is what `inheritance: replace` asks for. References are left to the compiler, which has checked them.
  */
 export function lintCompiledPolicies({
@@ -33,14 +37,19 @@ export function lintCompiledPolicies({
   source,
   model,
   handWritten,
+  elementKeys,
   ...options
 }: LintCompiledInput): Problem[] {
-  const locateFor =
-    ({ origin }: Resource) =>
-    (element: PolicyElement, range: Range | undefined): Location => {
+  const locateFor = ({ origin, document }: Resource) => {
+    const keys = document === undefined ? elementKeys : inherited(elementKeys, document.root);
+    return (element: PolicyElement, range: Range | undefined): Location => {
       const text = handWritten.get(element);
-      return text === undefined || range === undefined ? origin : locateIn(text, source, range);
+      if (text !== undefined) return range === undefined ? origin : locateIn(text, source, range);
+      const key = keys.get(element);
+      if (key === undefined) return origin;
+      return key.part === "key" ? source.locateKey(key.pointer) : source.locate(key.pointer);
     };
+  };
   const fragments = new Map(
     model.resources.flatMap((resource): [string, Fragment][] => {
       const { kind, id, document } = resource;
@@ -71,6 +80,21 @@ export function lintCompiledPolicies({
     includes: fragmentIncludes(document.root, locateFor(resource)),
   }));
   return [...problems, ...findFragmentCycles(including)].sort(compareProblems);
+}
+
+/** What stands in an element was written for the same key, unless it has its own. */
+function inherited(
+  elementKeys: ReadonlyMap<PolicyElement, SpecKey>,
+  root: PolicyElement,
+): ReadonlyMap<PolicyElement, SpecKey> {
+  const keys = new Map<PolicyElement, SpecKey>();
+  const visit = (element: PolicyElement, above: SpecKey | undefined): void => {
+    const key = elementKeys.get(element) ?? above;
+    if (key !== undefined) keys.set(element, key);
+    for (const child of childElements(element)) visit(child, key);
+  };
+  visit(root, undefined);
+  return keys;
 }
 
 function scopeOf({ kind, path }: Resource): PolicyScope | undefined {

@@ -10,8 +10,8 @@ name: example
 service: { subscriptionId: 00000000-0000-0000-0000-000000000001, resourceGroup: rg, name: apim }
 `;
 
-function lint(example: string): Problem[] {
-  const { parsed } = parseSpec(head + example, { file: "gateway.yaml", variables: {} });
+function lint(example: string, before = head): Problem[] {
+  const { parsed } = parseSpec(before + example, { file: "gateway.yaml", variables: {} });
   if (parsed === undefined) throw new Error("the example is not a sound spec");
   const policySources = new Map(
     policyXmlPlaces(parsed.spec).map(({ pointer, xml }) => [
@@ -19,8 +19,8 @@ function lint(example: string): Problem[] {
       { pointer, text: typeof xml === "string" ? xml : "" },
     ]),
   );
-  const { model, handWritten } = compile({ parsed, openApi: new Map(), policySources });
-  return lintCompiledPolicies({ ...parsed, model, handWritten });
+  const { model, handWritten, elementKeys } = compile({ parsed, openApi: new Map(), policySources });
+  return lintCompiledPolicies({ ...parsed, model, handWritten, elementKeys });
 }
 
 function problemsOf(example: string): string[] {
@@ -96,4 +96,36 @@ apis:
     operations: { list: { backend: a } }
 `);
   expect(found).toContain("9:9 `address-from-client` is switched off without a reason");
+});
+
+it.each([
+  ["llm-token-limit", "tokenLimit: { tokensPerMinute: 100 }"],
+  ["llm-token-limit", "tokenLimit: [{ tokensPerMinute: 100 }]"],
+  ["rate-limit-by-key", "rateLimit: { calls: 3, period: 1m, counterKey: product }"],
+  ["quota-by-key", "quota: { calls: 3, period: 1h, counterKey: product }"],
+])("says at the key of a product that Consumption lacks %s: %s", (policy, key) => {
+  const consumption = head.replace("name: apim }", "name: apim, sku: Consumption }");
+  const product = `products:
+  team-a:
+    displayName: Team A
+    ${key}
+`;
+  const found = lint(product, consumption).map(({ rule, severity, at, message }) => [
+    rule,
+    severity,
+    at.line,
+    message,
+  ]);
+  expect(found).toEqual([
+    ["policy-not-on-tier", "error", 7, `\`${policy}\` is not available in the tier Consumption`],
+  ]);
+  expect(lint(product, head)).toEqual([]);
+});
+
+it("takes limits by subscription on Consumption", () => {
+  const consumption = head.replace("name: apim }", "name: apim, sku: Consumption }");
+  const product = `products:
+  team-a: { rateLimit: { calls: 3, period: 1m }, quota: { calls: 3, period: 1h } }
+`;
+  expect(lint(product, consumption)).toEqual([]);
 });
