@@ -12,6 +12,7 @@ import type { Problem } from "../problem.ts";
 import type { ApiSpec, OperationSpec } from "../spec/schema.ts";
 import { pointer } from "../spec/source.ts";
 import { checkApiSettings } from "./api-settings.ts";
+import { checkApiStreaming, withApiStreaming } from "./api-streaming.ts";
 import { entries } from "./compile.ts";
 import type { CompileContext, Compiled } from "./compile.ts";
 import { recordBelow } from "./element-keys.ts";
@@ -39,8 +40,8 @@ export function compileApi(context: CompileContext, id: string, api: ApiSpec): C
         })
       : wholeDocument(document, owner);
   const at = source.locateKey(pointer("apis", id));
-  const operations = entries(api.operations).map(([operation, spec]) =>
-    compileOperation(context, { id, api, inheritance }, operation, spec),
+  const operations = entries(api.operations).map((entry) =>
+    compileOperation(context, { id, api, inheritance }, entry[0], withApiStreaming(context, id, api, entry)),
   );
   return {
     resources: [
@@ -55,6 +56,7 @@ export function compileApi(context: CompileContext, id: string, api: ApiSpec): C
       ...unknownOperations(context, id, api),
       ...nothingLeft(context, id, api),
       ...checkApiSettings(context, id, api),
+      ...checkApiStreaming(context, id, api),
       ...own.problems,
       ...unreachable(context, id, api, inheritance),
       ...operations.flatMap((part) => part.problems),

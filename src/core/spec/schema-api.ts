@@ -289,6 +289,12 @@ export const api = z
       .optional()
       .describe("Resource for `authentication-managed-identity`; `false`: none."),
     apiVersion: apiVersion.optional(),
+    streaming: z
+      .boolean()
+      .optional()
+      .describe(
+        "`streaming` of its chat, completions and responses operations, told by their URL templates, unless they say otherwise.",
+      ),
     unlisted: z
       .enum(["deny", "allow", "remove"])
       .optional()

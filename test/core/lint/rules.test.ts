@@ -1,17 +1,22 @@
-import { readdirSync } from "node:fs";
-import { resolve } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
 import { compile } from "../../../src/core/compile/compile.ts";
 import { lintModel } from "../../../src/core/lint/lint-model.ts";
 import { rules } from "../../../src/core/lint/rules/index.ts";
+import type { OpenApiDocument } from "../../../src/core/openapi/document.ts";
+import { parseOpenApi } from "../../../src/core/openapi/parse.ts";
 import type { Problem } from "../../../src/core/problem.ts";
 import { parseSpec } from "../../../src/core/spec/parse-spec.ts";
+import type { GatewaySpec } from "../../../src/core/spec/schema.ts";
 import { policyXmlPlaces } from "../../../src/core/spec/policy-xml-places.ts";
 
 const head = `apimgw: 1
 name: example
 service: { subscriptionId: 00000000-0000-0000-0000-000000000001, resourceGroup: rg, name: apim }
 `;
+
+const ownDocuments = resolve(import.meta.dirname, "../../../templates/openapi");
 
 function problemsOf(example: string): Problem[] {
   const { parsed, problems } = parseSpec(head + example, { file: "gateway.yaml", variables: {} });
@@ -23,8 +28,18 @@ function problemsOf(example: string): Problem[] {
       { pointer, text: typeof xml === "string" ? xml : "" },
     ]),
   );
-  const { model } = compile({ parsed, openApi: new Map(), policySources });
+  const { model } = compile({ parsed, openApi: documentsOf(parsed.spec), policySources });
   return lintModel({ spec: parsed.spec, source: parsed.source, model });
+}
+
+/** The documents that come with apimgw, where an API names one. */
+function documentsOf({ apis = {} }: GatewaySpec): Map<string, OpenApiDocument> {
+  const found = Object.entries(apis).flatMap(([id, { openapi = "" }]): [string, OpenApiDocument][] => {
+    const file = join(ownDocuments, `${openapi.replace("@", "-")}.json`);
+    const parsed = existsSync(file) ? parseOpenApi(readFileSync(file, "utf8"), file) : undefined;
+    return parsed?.ok === true ? [[id, parsed.document]] : [];
+  });
+  return new Map(found);
 }
 
 describe("every rule proves itself", () => {

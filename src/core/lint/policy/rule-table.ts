@@ -83,6 +83,10 @@ const compileRules: Readonly<Record<string, readonly [severity: Severity, summar
   "section-content": ["error", "Hand-written policy XML holds what may not stand in its section."],
   scenario: ["error", "A simulation's scenario names what the gateway does not have."],
   "service-not-ready": ["error", "The service is being changed, and refuses writes while it is."],
+  "streaming-without-effect": [
+    "error",
+    "`streaming` of an API is meant for none of its operations, as far as their URL templates tell.",
+  ],
   "undeclared-named-value": ["warning", "`{{name}}` is not a named value of the spec."],
   "unknown-call": ["error", "A test case calls what the gateway does not have."],
   "unknown-fragment": ["error", "There is no such policy fragment in the spec."],

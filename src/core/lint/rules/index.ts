@@ -33,6 +33,7 @@ import { retrySameBackendAtOnce } from "./retry-same-backend-at-once.ts";
 import { roleWithoutCalls } from "./role-without-calls.ts";
 import { rolesWithoutToken } from "./roles-without-token.ts";
 import { semanticCacheForEverybody } from "./semantic-cache-for-everybody.ts";
+import { streamingUndecided } from "./streaming-undecided.ts";
 import { timeoutOverLimit } from "./timeout-over-limit.ts";
 import { tokenMetricDimensions } from "./token-metric-dimensions.ts";
 
@@ -72,6 +73,7 @@ export const rules: readonly Rule[] = [
   roleWithoutCalls,
   rolesWithoutToken,
   semanticCacheForEverybody,
+  streamingUndecided,
   timeoutOverLimit,
   tokenMetricDimensions,
 ];
