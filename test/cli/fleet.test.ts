@@ -1,8 +1,9 @@
-/** Several environments in one run, with the built command on the local APIM. */
+/** Several environments in one run, on the local APIM. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { runCli, temporaryFolder } from "../support/run-cli.ts";
+import { temporaryFolder } from "../support/run-cli.ts";
+import { runInProcess } from "../support/run-in-process.ts";
 
 const spec = `apimgw: 1
 name: fleet
@@ -34,7 +35,7 @@ function project(): string {
 describe("several environments", () => {
   it("are planned, saved and applied in one run, and have no changes then", async () => {
     const folder = project();
-    const planned = await runCli(folder, [
+    const planned = await runInProcess(folder, [
       "plan",
       "--env",
       "test,prod",
@@ -57,7 +58,7 @@ describe("several environments", () => {
       ["prod", "apim-prod"],
     ]);
     expect(summary).toEqual({ create: 4, update: 0, adopt: 0, delete: 0 });
-    const applied = await runCli(folder, ["apply", "fleet.plan", "--local", "--format", "json"]);
+    const applied = await runInProcess(folder, ["apply", "fleet.plan", "--local", "--format", "json"]);
     const events = applied.stdout
       .trimEnd()
       .split("\n")
@@ -67,7 +68,7 @@ describe("several environments", () => {
     expect(new Set(events.slice(0, -1).map(({ environment }) => environment))).toEqual(
       new Set(["test", "prod"]),
     );
-    const again = await runCli(folder, ["plan", "-e", "test,prod", "--local", "--detailed-exitcode"]);
+    const again = await runInProcess(folder, ["plan", "-e", "test,prod", "--local", "--detailed-exitcode"]);
     expect([again.code, again.stdout]).toEqual([
       0,
       "[test] No changes. The service matches the spec (2 resources).\n\n[prod] No changes. The service matches the spec (2 resources).\n",
@@ -76,13 +77,13 @@ describe("several environments", () => {
 
   it("show each plan, end with one line, and go with a destroy", async () => {
     const folder = project();
-    const applied = await runCli(folder, ["apply", "-e", "test,prod", "--local", "--auto-approve"]);
+    const applied = await runInProcess(folder, ["apply", "-e", "test,prod", "--local", "--auto-approve"]);
     expect(applied.code).toBe(0);
     expect(applied.stdout).toContain("[test] fleet → apim-test (local APIM, .apimgw/local)");
     expect(applied.stdout).toMatch(
       /Applied to 2 environments: 4 created, 0 updated, 0 adopted, 0 deleted in .*\.\n$/,
     );
-    const destroyed = await runCli(folder, ["destroy", "-e", "test,prod", "--local", "--auto-approve"]);
+    const destroyed = await runInProcess(folder, ["destroy", "-e", "test,prod", "--local", "--auto-approve"]);
     expect(destroyed.stdout).toMatch(
       /Applied to 2 environments: 0 created, 0 updated, 0 adopted, 4 deleted in .*\.\n$/,
     );
@@ -90,13 +91,13 @@ describe("several environments", () => {
 
   it("are not written to at all when one of them cannot be planned", async () => {
     const folder = project();
-    const run = await runCli(folder, ["apply", "-e", "test,broken", "--local", "--auto-approve"]);
+    const run = await runInProcess(folder, ["apply", "-e", "test,broken", "--local", "--auto-approve"]);
     expect([run.code, run.stdout]).toEqual([1, ""]);
     expect(run.stderr).toContain(
       "1 of 2 environments cannot be planned: broken: the spec names what is not on the service",
     );
     expect(run.stderr).toContain("gateway.yaml:17:13 error API `missing` does not exist on the service");
-    const plan = await runCli(folder, ["plan", "-e", "test", "--local", "--format", "json"]);
+    const plan = await runInProcess(folder, ["plan", "-e", "test", "--local", "--format", "json"]);
     expect(JSON.parse(plan.stdout)).toMatchObject({ summary: { create: 2 } });
   });
 
@@ -105,13 +106,13 @@ describe("several environments", () => {
     ["test,,prod", "holds an empty name"],
     ["test,twin", "the environments `test` and `twin` are one service with one owner"],
   ])("are refused as %s", async (env, message) => {
-    const run = await runCli(project(), ["plan", "-e", env, "--local"]);
+    const run = await runInProcess(project(), ["plan", "-e", env, "--local"]);
     expect(run.code).toBe(64);
     expect(run.stderr).toContain(message);
   });
 
   it("share the comment that markdown may take", async () => {
-    const run = await runCli(project(), ["plan", "-e", "test,prod", "--local", "--format", "markdown"]);
+    const run = await runInProcess(project(), ["plan", "-e", "test,prod", "--local", "--format", "markdown"]);
     expect(run.stdout.match(/^### apimgw plan: `(test|prod)` /gm)).toHaveLength(2);
   });
 });

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { runCli, temporaryFolder } from "../support/run-cli.ts";
+import { temporaryFolder } from "../support/run-cli.ts";
+import { runInProcess } from "../support/run-in-process.ts";
 
 const head = `apimgw: 1
 name: team-a
@@ -31,7 +32,7 @@ function project(files: Readonly<Record<string, string>>) {
   const write = (name: string, text: string): void => writeFileSync(join(folder, name), text);
   write("openapi.json", openApi);
   for (const [name, text] of Object.entries(files)) write(name, text);
-  return { folder, write, run: (...args: string[]) => runCli(folder, args) };
+  return { folder, write, run: (...args: string[]) => runInProcess(folder, args) };
 }
 
 describe("what the service refuses", () => {
