@@ -44,6 +44,7 @@ export function routeModels(context: CompileContext, asked: Asked): OperationRou
     notes: [...new Set(notes)],
     problems: [
       ...placeProblems(context, asked, place, open),
+      ...formProblems(context, asked, place, open),
       ...made.flatMap(({ each, resource }) => madeProblems(context, asked, each, resource)),
     ],
   };
@@ -71,12 +72,7 @@ function placeProblems(
 ): Problem[] {
   if (place.kind !== "unknown") return [];
   const isKnownCall = openApi.get(apiId)?.operations.find((other) => other.id === id);
-  const renamed = open.flatMap(({ route }) =>
-    renamedDeployments(
-      spec,
-      targetIds(route).flatMap((target) => singlesOf(spec, target)),
-    ),
-  );
+  const renamed = renamedOnTheWay(spec, open);
   const saysNone = isKnownCall !== undefined && !isKnownCall.path.includes("*");
   if (operation.models === undefined && (renamed.length === 0 || saysNone)) return [];
   const [deployment] = renamed;
@@ -94,6 +90,49 @@ function placeProblems(
       help: openApi.has(apiId)
         ? "use it for operations with the deployment in the path, or `model` in the body"
         : "give the API's `openapi`",
+    },
+  ];
+}
+
+/** Deployments that backends of the operation call something else. */
+function renamedOnTheWay(spec: CompileContext["spec"], open: readonly OpenArm[]): readonly string[] {
+  const targets = open.flatMap(({ route }) => targetIds(route));
+  return renamedDeployments(
+    spec,
+    targets.flatMap((target) => singlesOf(spec, target)),
+  );
+}
+
+/** Policies read and write JSON bodies; a form with a file in it is neither read for its model nor renamed. */
+function formProblems(
+  { spec, source, openApi }: CompileContext,
+  { apiId, id, operation }: Asked,
+  place: ModelPlace,
+  open: readonly OpenArm[],
+): Problem[] {
+  const takesForm = openApi.get(apiId)?.operations.find((other) => other.id === id)?.takesForm;
+  if (takesForm !== true || place.kind !== "body") return [];
+  const at = pointer("apis", apiId, "operations", id);
+  if (operation.models !== undefined) {
+    return [
+      {
+        rule: "model-in-form",
+        severity: "warning",
+        message: `calls of \`${id}\` say their model in a part of a form, which no policy can read: \`models\` answers all of them 400`,
+        at: source.locateKey(`${at}/models`),
+        help: "give `backend` in place of `models`",
+      },
+    ];
+  }
+  const [renamed] = renamedOnTheWay(spec, open);
+  if (renamed === undefined) return [];
+  return [
+    {
+      rule: "model-in-form",
+      severity: "warning",
+      message: `calls of \`${id}\` say their model in a part of a form, which no policy can change: \`${renamed}\` and the like reach the account under the caller's name`,
+      at: source.locateKey(operation.backend === undefined ? at : `${at}/backend`),
+      help: "have the account's deployment called as callers do, or use a backend without `deployments`",
     },
   ];
 }

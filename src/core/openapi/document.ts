@@ -6,6 +6,8 @@ export type OpenApiOperation = {
   readonly method: string;
   /** URL template, such as `/deployments/{deployment-id}/chat/completions`. */
   readonly path: string;
+  /** The body is a form with parts, as for uploads of files, and nothing else. */
+  readonly takesForm?: true;
 };
 
 export type OpenApiDocument = {

@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject } from "../json.ts";
 import type { Location } from "../location.ts";
 import type { Problem } from "../problem.ts";
 import type { OpenApiDocument } from "./document.ts";
+import { takesForm } from "./form-body.ts";
 import { createLocator } from "./locate.ts";
 import { longestOperationId, nameOperations, writtenOperationId } from "./operation-id.ts";
 import { isMethod, listOperations, listPaths, resolvePathItem, type WrittenOperation } from "./path-items.ts";
@@ -59,7 +60,10 @@ function parseRoot(
       file,
       version,
       title: typeof title === "string" ? title : "",
-      operations: nameOperations(written),
+      operations: nameOperations(written).map((operation, index) => {
+        const from = written[index];
+        return from !== undefined && takesForm(root, from) ? { ...operation, takesForm: true } : operation;
+      }),
       json,
     },
   };

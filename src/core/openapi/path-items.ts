@@ -57,7 +57,8 @@ export function resolvePathItem(root: JsonObject, item: unknown): JsonObject | u
   }
 }
 
-function resolvePointer(root: JsonObject, pointer: string): unknown {
+/** What a `$ref` inside the document points to; undefined when it points outside, or at nothing. */
+export function resolvePointer(root: JsonObject, pointer: string): unknown {
   if (!pointer.startsWith("#/")) return undefined;
   let node: unknown = root;
   for (const part of pointer.slice(2).split("/")) {

@@ -32,6 +32,9 @@ const openApi = JSON.stringify({
   paths: {
     "/deployments/{deployment-id}/chat/completions": post("Path"),
     "/responses": post("Body"),
+    "/audio/transcriptions": {
+      post: { ...post("Form").post, requestBody: { content: { "multipart/form-data": {} } } },
+    },
     "/*": post("Any"),
     "/models": { get: { operationId: "List", responses: { 200: { description: "OK" } } } },
   },
@@ -379,6 +382,26 @@ describe("what cannot be done is refused", () => {
     ],
   ])("%s", (_, operations, parts, message) => {
     expect(messagesOf(operations, parts)).toEqual([message]);
+  });
+
+  it.each([
+    ["models of a form", { Form: { models: { x: { backend: "a" } } } }, "`models` answers all of them 400"],
+    [
+      "renames in a form",
+      { Form: { backend: "a" } },
+      "`gpt-4o` and the like reach the account under the caller's name",
+    ],
+  ])("and warned of: %s", (_, operations, said) => {
+    const [problem, ...others] = compiled(operations, { backends: { a: renaming } }).problems;
+    expect(others).toEqual([]);
+    expect(problem).toMatchObject({ rule: "model-in-form", severity: "warning" });
+    expect(problem?.message).toContain(said);
+  });
+
+  it("and a form without models or renames is left alone", () => {
+    expect(messagesOf({ Form: { backend: "a" } }, { backends: { a: { url: "https://a.example" } } })).toEqual(
+      [],
+    );
   });
 
   it("and what names no model is left alone", () => {

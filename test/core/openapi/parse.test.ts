@@ -318,6 +318,29 @@ describe.skipIf(!existsSync(shared))("real documents", () => {
     });
   });
 
+  it("which operations take forms only", () => {
+    const form = { "multipart/form-data": {} };
+    const operations = {
+      both: { requestBody: { content: { ...form, "application/json": {} } } },
+      form: { requestBody: { content: form } },
+      json: { requestBody: { content: { "application/json": {} } } },
+      none: {},
+      referred: { requestBody: { $ref: "#/components/requestBodies/Upload" } },
+    };
+    const paths = Object.fromEntries(
+      Object.entries(operations).map(([id, value]) => [`/${id}`, { post: { operationId: id, ...value } }]),
+    );
+    const components = { requestBodies: { Upload: { content: form } } };
+    const formsOf = (document: object) =>
+      read(JSON.stringify(document)).operations.flatMap(({ id, takesForm }) => (takesForm ? [id] : []));
+    expect(formsOf({ openapi: "3.0.1", paths, components })).toEqual(["form", "referred"]);
+    const swagger = { own: { consumes: ["application/json"] }, inherited: {} };
+    const old = Object.fromEntries(
+      Object.entries(swagger).map(([id, value]) => [`/${id}`, { post: { operationId: id, ...value } }]),
+    );
+    expect(formsOf({ swagger: "2.0", consumes: ["multipart/form-data"], paths: old })).toEqual(["inherited"]);
+  });
+
   it("the pass-through API", () => {
     const { operations } = readShared("passthrough.json");
     expect(operations.map(({ method, path }) => `${method} ${path}`)).toEqual(

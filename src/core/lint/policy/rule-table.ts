@@ -67,6 +67,10 @@ const compileRules: Readonly<Record<string, readonly [severity: Severity, summar
   "key-vault-unresolved": ["warning", "The service could not fetch the secret of a named value."],
   "logger-missing": ["error", "A logger that the spec expects is not on the service."],
   "missing-file": ["error", "A file that the spec names does not exist."],
+  "model-in-form": [
+    "warning",
+    "An operation takes its model in a part of a form, where no policy can read or rename it.",
+  ],
   "model-not-known": [
     "error",
     "An operation goes by the model that a call names, or renames its deployment, and where that stands is not known.",
