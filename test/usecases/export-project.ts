@@ -13,14 +13,16 @@ import { readTerraformModule } from "../support/export/terraform.ts";
 export const givenSecret = "given-when-deployed";
 
 /** The resources of an exported module, as its own tool would see them. */
-export function readModule(model: Model, target: ExportTarget): ModuleResource[] {
-  return readExported(exportModel(model, target), target, model);
+export function readModule(model: Model, target: ExportTarget, principalId = ""): ModuleResource[] {
+  return readExported(exportModel(model, target), target, model, principalId);
 }
 
 export function readExported(
   { files, secrets }: ExportedModule,
   target: ExportTarget,
   { service }: Pick<Model, "service">,
+  /** Of the service's own identity. */
+  principalId = "",
 ): ModuleResource[] {
   const byPath = new Map(files.map(({ path, text }) => [path, text]));
   if (byPath.size !== files.length) throw new Error("two files have one path");
@@ -29,11 +31,15 @@ export function readExported(
   const resourceGroupId = serviceId.slice(0, serviceId.indexOf("/providers/"));
   switch (target) {
     case "arm":
-      return readArmModule(byPath, { resourceGroupId, parameters: given });
+      return readArmModule(byPath, { resourceGroupId, principalId, parameters: given });
     case "bicep":
-      return readBicepModule(byPath, { resourceGroupId, environment: asEnvironment(given) });
+      return readBicepModule(byPath, {
+        resourceGroupId,
+        principalId,
+        environment: asEnvironment(given),
+      });
     case "terraform":
-      return readTerraformModule(byPath, { serviceId, variables: given });
+      return readTerraformModule(byPath, { serviceId, principalId, variables: given });
   }
 }
 

@@ -5,6 +5,7 @@ import { createDiskFiles } from "../../src/adapters/files/disk-files.ts";
 import { exportModel } from "../../src/core/export/export-files.ts";
 import { armTypeOf } from "../../src/core/export/deployment.ts";
 import { exportTargets } from "../../src/core/export/targets.ts";
+import { isJsonObject } from "../../src/core/json.ts";
 import type { Model } from "../../src/core/model/resource.ts";
 import { plainly } from "../../src/core/plan/compare.ts";
 import type { Files } from "../../src/core/ports.ts";
@@ -13,7 +14,7 @@ import { planModel } from "../../src/usecases/plan.ts";
 import { pullService } from "../../src/usecases/pull.ts";
 import type { PulledGateway } from "../../src/usecases/pull.ts";
 import { loadBicepTypes } from "../support/export/bicep-types.ts";
-import { deployModule } from "../support/export/deploy.ts";
+import { deployModule, textOf } from "../support/export/deploy.ts";
 import { readModule } from "./export-project.ts";
 import { files as fullFiles, version } from "./full-project.ts";
 import { memoryFiles, openLocalProject, ref } from "./local-project.ts";
@@ -59,6 +60,12 @@ function pulledText(pulled: PulledGateway | undefined): string[] {
   return texts.map((text) => text.replaceAll(/Logger-Credentials--[0-9a-f]+/g, "Logger-Credentials"));
 }
 
+/** Of the service's own identity. */
+async function principalOf({ service }: LocalProject): Promise<string> {
+  const identity = (await service.get(""))?.body["identity"];
+  return isJsonObject(identity) ? textOf(identity["principalId"]) : "";
+}
+
 /** Puts what the spec only names where the module expects it. */
 async function putExisting({ service }: LocalProject): Promise<void> {
   await service.put("backends/made-elsewhere", {
@@ -71,11 +78,15 @@ describe.each(exportTargets)("export --to %s", (target) => {
     const model = await load(createDiskFiles(), join(fixtures, spec));
     const [deployed, applied] = [await open(), await open()];
     await Promise.all([putExisting(deployed), putExisting(applied)]);
-    const paths = await deployModule(deployed.service, readModule(model, target));
-    expect(paths.toSorted()).toEqual(model.resources.map(({ path }) => path).toSorted());
+    const module = readModule(model, target, await principalOf(deployed));
+    const paths = await deployModule(deployed.service, module);
+    const roles = paths.filter((path) => path.startsWith("/"));
+    expect(paths.filter((path) => !roles.includes(path)).toSorted()).toEqual(
+      model.resources.map(({ path }) => path).toSorted(),
+    );
     expect(await planned(deployed, model)).toEqual({
       changes: [],
-      unchanged: model.resources.length,
+      unchanged: model.resources.length + roles.length,
       unmarked: 0,
     });
     const steps = await planModel(applied.service, model, plainly);
@@ -188,14 +199,64 @@ describe("an API that the spec changes without making it", () => {
   });
 });
 
-it("leaves no role assignment out without a word", async () => {
-  const account = `/subscriptions/${ref.subscriptionId}/resourceGroups/rg/providers/Microsoft.CognitiveServices/accounts/a`;
-  const spec = { backends: { a: { url: "https://a.example", account } } };
-  for (const target of exportTargets) {
-    const managed = await modelOf({ ...spec, roles: "manage" });
-    expect(() => exportModel(managed, target)).toThrow(expect.objectContaining({ code: "EXPORT.ROLES" }));
-    expect(exportModel(await modelOf({ ...spec, roles: "check" }), target).files).not.toEqual([]);
-  }
+describe("roles", () => {
+  const account = (name: string, group = "rg-ai", subscription = ref.subscriptionId) =>
+    `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.CognitiveServices/accounts/${name}`;
+  const spec: SpecParts = {
+    backends: {
+      a: { url: "https://a.example", account: account("Contoso-A") },
+      b: {
+        url: "https://b.example",
+        account: account("b", "rg-other", "00000000-0000-0000-0000-00000000000b"),
+      },
+    },
+    pools: { both: { members: [{ backend: "a" }, { backend: "b" }] } },
+    apis: { small: { path: "small", openapi: "one.json", operations: { Chat: { backend: "both" } } } },
+    roles: "manage",
+  };
+
+  it.each(exportTargets)(
+    "are given before what calls the accounts, under the names of apply: %s",
+    async (target) => {
+      const project = await open();
+      const model = await modelOf(spec, fullFiles);
+      const module = readModule(model, target, await principalOf(project));
+      const roles = module.filter(({ path }) => path.startsWith("/"));
+      expect(roles).toHaveLength(2);
+      const policy = module.find(({ path }) => path.endsWith("/Chat/policies/policy"));
+      expect(policy?.waitsFor).toEqual(expect.arrayContaining(roles.map(({ name }) => name)));
+      await deployModule(project.service, module);
+      const { changes, unchanged } = await planned(project, model);
+      expect(changes).toEqual([]);
+      expect(unchanged).toBe(module.length);
+      const { plan } = await project.planDestroy(
+        "team-a",
+        undefined,
+        model.roles && { ...model.roles, accounts: [] },
+      );
+      expect(plan.changes.filter(({ kind }) => kind === "roleAssignment")).toHaveLength(2);
+    },
+  );
+
+  it.each([
+    [
+      { identity: { clientId: ref.subscriptionId } },
+      "the spec manages the roles of a user-assigned identity",
+    ],
+    [{ roles: { mode: "manage", role: "Our own" } }, "the role `Our own` is known to Azure only"],
+  ])("that only Azure knows are refused: %j", async (more, message) => {
+    const model = await modelOf({ ...spec, ...more }, fullFiles);
+    for (const target of exportTargets)
+      expect(() => exportModel(model, target)).toThrow(
+        expect.objectContaining({ code: "EXPORT.ROLES", message }),
+      );
+  });
+
+  it("are left alone without `manage`", async () => {
+    const model = await modelOf({ ...spec, roles: "check" }, fullFiles);
+    for (const target of exportTargets)
+      expect(JSON.stringify(exportModel(model, target).files)).not.toContain("Microsoft.Authorization");
+  });
 });
 
 it("does not change an API past its revisions", async () => {

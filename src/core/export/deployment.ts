@@ -17,6 +17,8 @@ import { printPolicyDocument } from "../policy/print.ts";
 import { serviceArmId } from "../ports.ts";
 import type { ServiceRef } from "../ports.ts";
 import { compareText } from "../problem.ts";
+import { deployedRoles } from "./deployed-roles.ts";
+import type { DeployedRole } from "./deployed-roles.ts";
 import { objectTemplate, placesOf } from "./template.ts";
 import type { FillString, ObjectTemplate, SecretParameter, Template, TextFile } from "./template.ts";
 import { apiVersion } from "./vocabulary.ts";
@@ -44,11 +46,15 @@ export type Deployment = {
   readonly service: ServiceRef;
   /** What others depend on first. */
   readonly resources: readonly DeployedResource[];
+  /** What the service's identity may do on accounts. */
+  readonly roles: readonly DeployedRole[];
 };
 
-/** A model as something that other tools deploy. The same model gives the same result. */
-export function deploymentOf({ owner, service, resources }: Model): Deployment {
-  const paths = new Set(resources.map(({ path }) => path));
+/** A model as something that other tools deploy. The same model gives the same result. Throws Failure `EXPORT.ROLES`. */
+export function deploymentOf(exported: Model): Deployment {
+  const { model, roles } = deployedRoles(exported);
+  const { owner, service, resources } = model;
+  const paths = new Set([...resources, ...roles].map(({ path }) => path));
   const deployed = resources.map((resource): DeployedResource => {
     const { kind, id, path, dependsOn, mustExist } = resource;
     return {
@@ -64,7 +70,7 @@ export function deploymentOf({ owner, service, resources }: Model): Deployment {
         .sort(compareText),
     };
   });
-  return { owner, service, resources: inOrder(deployed) };
+  return { owner, service, resources: inOrder(deployed), roles };
 }
 
 /** Every secret that must be given, each once, in the order of the resources. */

@@ -42,26 +42,15 @@ type ExportableModel = keyof Model extends KnownPart ? Model : never;
 
 /**
  * The module. Throws Failure `EXPORT.PARTIAL`, `EXPORT.TOO_LARGE`, `EXPORT.NAME` for what a language cannot say, `EXPORT.ROLES`
- * for a spec that manages roles, and `EXPORT.REVISION` for one that releases revisions.
+ * for roles that only Azure knows, and `EXPORT.REVISION` for a spec that releases revisions.
  */
 export function exportModel(model: ExportableModel, target: ExportTarget): ExportedModule {
-  refuseRoles(model);
   refuseRevisions(model);
   const deployment = deploymentOf(model);
   const { mainFile, write, secrets: secretsOf } = targets[target];
   const secrets = secretsOf(deployment);
   const files = write(deployment, secrets).sort((a, b) => compareText(a.path, b.path));
   return { files, mainFile, secrets };
-}
-
-/** Whose the role is, only the service says. With `roles: check` a spec makes none. */
-function refuseRoles({ roles }: Model): void {
-  if (roles?.mode !== "manage") return;
-  throw new Failure("EXPORT.ROLES", "the spec manages the roles of the service's identity", {
-    why: "a module does not make role assignments, and would leave them out",
-    remedy:
-      "Set `roles: check`, in an overlay of `environments` for the export if need be, and assign the role where the accounts are made; or use `apimgw apply`.",
-  });
 }
 
 /** A revision is made from the one that is there, and released after everything else: a module, which says how things are to be, cannot. */

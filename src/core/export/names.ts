@@ -48,6 +48,7 @@ function withLetterFirst(name: string): string {
   return /^[A-Za-z]/.test(name) ? name : `_${name}`;
 }
 
-function shortDigest(key: string): string {
+/** Eight hexadecimal digits of a key. */
+export function shortDigest(key: string): string {
   return createHash("sha256").update(key).digest("hex").slice(0, 8);
 }

@@ -3,6 +3,9 @@
 /** The API version that bodies are made for, unless they say what only a newer one knows. */
 export const apiVersion = "2024-05-01";
 
+/** The API version of role assignments. */
+export const roleApiVersion = "2022-04-01";
+
 /** The parameter that names the service, in ARM and Bicep. */
 export const serviceParameter = "apiManagementName";
 

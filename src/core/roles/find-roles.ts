@@ -156,8 +156,11 @@ export function uncheckedNote({ message, remedy }: Failure): string {
  * The model with the assignments among its resources, each before the documents that lead to a backend of its account, at once or
  * through a pool.
  */
-export function withRoles(desired: Model, { resources, pathOf }: FoundRoles): Model {
-  if (resources.length === 0) return desired;
+export function withRoles(
+  desired: Model,
+  { resources, pathOf }: Pick<FoundRoles, "resources" | "pathOf">,
+): Model {
+  if (pathOf.size === 0) return desired;
   const rolePaths = new Map(
     (desired.roles?.accounts ?? []).flatMap(({ scope, backends }) => {
       const path = pathOf.get(scope.toLowerCase());

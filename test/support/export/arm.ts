@@ -1,10 +1,19 @@
 /** Evaluates the ARM templates that export writes: parameters, concat, resourceId, dependsOn. */
 import type { Json, JsonObject } from "../../../src/core/json.ts";
-import { fileIn, isRightVersion, pathBelow, type ModuleFiles, type ModuleResource } from "./deploy.ts";
+import {
+  armGuid,
+  fileIn,
+  isRightVersion,
+  pathBelow,
+  type ModuleFiles,
+  type ModuleResource,
+} from "./deploy.ts";
 
 export type ArmContext = {
   /** ARM id of the resource group. */
   readonly resourceGroupId: string;
+  /** Of the service's own identity. */
+  readonly principalId?: string;
   readonly parameters: Readonly<Record<string, string>>;
 };
 
@@ -32,6 +41,8 @@ export function readArmModule(files: ModuleFiles, context: ArmContext): ModuleRe
     scope.parameters["apiManagementName"] ?? "",
   ]);
   return template.resources.map(({ type, apiVersion, name, dependsOn = [], ...body }) => {
+    if (type === "Microsoft.Resources/deployments")
+      return readRole(body as unknown as NestedDeployment, evaluateText(name, scope), scope);
     if (!isRightVersion(apiVersion, body)) throw new Error(`${type} has the version ${apiVersion}`);
     const id = resourceId(scope, [type, ...evaluateText(name, scope).split("/")]);
     return {
@@ -42,6 +53,53 @@ export function readArmModule(files: ModuleFiles, context: ArmContext): ModuleRe
       waitsFor: dependsOn.map((each) => evaluateText(each, scope)),
     };
   });
+}
+
+type NestedDeployment = {
+  readonly subscriptionId: string;
+  readonly resourceGroup: string;
+  readonly properties: {
+    readonly mode: string;
+    readonly expressionEvaluationOptions: { readonly scope: string };
+    readonly parameters: Readonly<Record<string, { readonly value: string }>>;
+    readonly template: {
+      readonly parameters: Readonly<Record<string, { readonly type: string }>>;
+      readonly resources: readonly (ArmResource & {
+        readonly scope: string;
+        readonly properties: JsonObject;
+      })[];
+    };
+  };
+};
+
+/** A deployment within, of one role assignment: only its parameters are evaluated outside. */
+function readRole(
+  { subscriptionId, resourceGroup, properties }: NestedDeployment,
+  name: string,
+  outside: ArmContext,
+): ModuleResource {
+  const { mode, expressionEvaluationOptions, parameters, template } = properties;
+  const resourceGroupId = `/subscriptions/${subscriptionId}/resourceGroups/${resourceGroup}`;
+  const [resource] = template.resources;
+  if (mode !== "Incremental" || expressionEvaluationOptions.scope !== "inner" || resource === undefined)
+    throw new Error(`${name} is another sort of deployment`);
+  if (Object.keys(parameters).join() !== Object.keys(template.parameters).join())
+    throw new Error(`${name} is given other parameters than it takes`);
+  const scope: ArmContext = {
+    resourceGroupId,
+    parameters: Object.fromEntries(
+      Object.entries(parameters).map(([key, { value }]) => [key, evaluateText(value, outside)]),
+    ),
+  };
+  if (resource.apiVersion !== "2022-04-01") throw new Error(`${resource.type}@${resource.apiVersion}`);
+  const above = `${resourceGroupId}/providers/${evaluateText(resource.scope, scope)}`;
+  return {
+    name: `${resourceGroupId}/providers/Microsoft.Resources/deployments/${name}`,
+    path: `${above}/providers/${resource.type}/${evaluateText(resource.name, scope)}`,
+    apiVersion: resource.apiVersion,
+    body: { properties: evaluate(resource.properties, scope) },
+    waitsFor: [],
+  };
 }
 
 function evaluate(value: Json | undefined, scope: ArmContext): Json | undefined {
@@ -83,7 +141,18 @@ function readExpression(reader: Reader, scope: ArmContext): string {
     args.push(readExpression(reader, scope));
   }
   skip(reader, /^\s*\)/);
+  if (call[1] === "reference") {
+    skip(reader, /^\.identity\.principalId/);
+    return principalOf(args, scope);
+  }
   return callFunction(call[1] ?? "", args, scope);
+}
+
+/** Nothing but the service's own resource, whole, is read while it is deployed. */
+function principalOf([id = "", version = "", which = ""]: readonly string[], scope: ArmContext): string {
+  if (!/\/Microsoft\.ApiManagement\/service\/[^/]+$/.test(id) || version !== "2024-05-01" || which !== "full")
+    throw new Error(`reference(${id}, ${version}, ${which})`);
+  return scope.principalId ?? "";
 }
 
 function skip(reader: Reader, pattern: RegExp): void {
@@ -96,7 +165,16 @@ function skip(reader: Reader, pattern: RegExp): void {
 function callFunction(name: string, args: readonly string[], scope: ArmContext): string {
   const [first = ""] = args;
   if (name === "concat") return args.join("");
-  if (name === "resourceId") return resourceId(scope, args);
+  if (name === "guid") return armGuid(...args);
+  if (name === "toLower") return first.toLowerCase();
+  if (name === "resourceId") {
+    const [subscription = "", group = "", ...rest] = args;
+    if (first.includes("/")) return resourceId(scope, args);
+    return resourceId(
+      { ...scope, resourceGroupId: `/subscriptions/${subscription}/resourceGroups/${group}` },
+      rest,
+    );
+  }
   const parameter = scope.parameters[first];
   if (name !== "parameters" || parameter === undefined)
     throw new Error(`ARM expression: ${name}(${args.join()})`);

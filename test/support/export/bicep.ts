@@ -1,6 +1,7 @@
 /** Reads and evaluates the Bicep that export writes: a small part of the language, and nothing beyond it. */
-import type { Json } from "../../../src/core/json.ts";
+import type { Json, JsonObject } from "../../../src/core/json.ts";
 import {
+  armGuid,
   fileIn,
   isRightVersion,
   pathBelow,
@@ -12,6 +13,8 @@ import {
 
 export type BicepContext = {
   readonly resourceGroupId: string;
+  /** Of the service's own identity. */
+  readonly principalId?: string;
   /** What readEnvironmentVariable gives. */
   readonly environment: Readonly<Record<string, string>>;
 };
@@ -36,13 +39,15 @@ type Parameter = { readonly isSecure: boolean; readonly fallback: Expression | u
 export type BicepFile = {
   readonly parameters: ReadonlyMap<string, Parameter>;
   readonly resources: readonly Declaration[];
+  /** Their type is the file. */
+  readonly modules: readonly Declaration[];
   /** `param x = ...` of a parameters file. */
   readonly given: ReadonlyMap<string, Expression>;
 };
 
 /** The resources of main.bicep with main.bicepparam. Through what exists it finds no order, though Bicep might. */
 export function readBicepModule(files: ModuleFiles, context: BicepContext): ModuleResource[] {
-  const { parameters, resources } = parseBicep(fileIn(files, "main.bicep"));
+  const { parameters, resources, modules } = parseBicep(fileIn(files, "main.bicep"));
   const { given } = parseBicep(fileIn(files, "main.bicepparam"));
   const values = new Map<string, Json>();
   const outside = {
@@ -58,12 +63,14 @@ export function readBicepModule(files: ModuleFiles, context: BicepContext): Modu
     if (written === undefined) throw new Error(`the parameter ${name} is not given`);
     values.set(name, evaluate(written, outside));
   }
-  const bySymbol = new Map(resources.map((resource) => [resource.symbol, resource]));
-  if (bySymbol.size !== resources.length) throw new Error("two resources have one symbol");
+  const declared = [...resources, ...modules];
+  const bySymbol = new Map(declared.map((resource) => [resource.symbol, resource]));
+  if (bySymbol.size !== declared.length) throw new Error("two resources have one symbol");
   for (const name of values.keys()) if (bySymbol.has(name)) throw new Error(`${name} is declared twice`);
   const scope: Scope = { files, context, values, resources: bySymbol, ids: new Map() };
   const serviceId = idOf("service", scope);
-  return resources
+  const roles = modules.map((each) => readRole(each, scope));
+  const made = resources
     .filter(({ isExisting }) => !isExisting)
     .map(({ symbol, type, members }) => {
       const bodyMembers = [...members].filter(([key]) => !["parent", "name", "dependsOn"].includes(key));
@@ -82,6 +89,44 @@ export function readBicepModule(files: ModuleFiles, context: BicepContext): Modu
         waitsFor: [...new Set(used)].filter((name) => bySymbol.get(name)?.isExisting === false),
       };
     });
+  return [...roles, ...made];
+}
+
+/** A module in another resource group that makes one role assignment. */
+function readRole({ symbol, type, members }: Declaration, outside: Scope): ModuleResource {
+  const { files, context } = outside;
+  const { parameters, resources } = parseBicep(fileIn(files, type));
+  const [account, assignment] = resources;
+  const where = members.get("scope");
+  if (where?.type !== "call" || where.name !== "resourceGroup") return fail(`${symbol} has no scope`);
+  const [subscription = "", group = ""] = where.args.map((arg) => textOf(evaluate(arg, outside)));
+  const resourceGroupId = `/subscriptions/${subscription}/resourceGroups/${group}`;
+  const given = evaluate(members.get("params") ?? fail(`${symbol} has no parameters`), outside) as JsonObject;
+  if (Object.keys(given).join() !== [...parameters.keys()].join())
+    return fail(`${symbol} is given other parameters than it takes`);
+  const values = new Map(Object.entries(given).map(([name, value]) => [name, value ?? null]));
+  const bySymbol = new Map(resources.map((resource) => [resource.symbol, resource]));
+  const scope: Scope = {
+    files,
+    context: { ...context, resourceGroupId },
+    values,
+    resources: bySymbol,
+    ids: new Map(),
+  };
+  if (account?.type !== "Microsoft.CognitiveServices/accounts@2024-10-01" || !account.isExisting)
+    return fail("the account is not there already");
+  const [kind, apiVersion = ""] = assignment?.type.split("@") ?? [];
+  const on = assignment?.members.get("scope");
+  if (assignment === undefined || on?.type !== "name") return fail("no assignment");
+  const body = evaluate(assignment.members.get("properties") ?? fail("no properties"), scope) as JsonObject;
+  const name = textOf(evaluate(assignment.members.get("name") ?? fail("no name"), scope));
+  return {
+    name: symbol,
+    path: `${idOf(on.name, scope)}/providers/${kind ?? ""}/${name}`,
+    apiVersion,
+    body: { properties: body },
+    waitsFor: [],
+  };
 }
 
 type Scope = {
@@ -110,7 +155,7 @@ function idOf(symbol: string, scope: Scope): string {
   const parent = members.get("parent");
   const segment = match?.[1]?.split("/").at(-1) ?? fail(`${symbol} is of type ${type}`);
   if (parent === undefined)
-    return `${scope.context.resourceGroupId}/providers/Microsoft.ApiManagement/${segment}/${textOf(name)}`;
+    return `${scope.context.resourceGroupId}/providers/${match?.[1] ?? ""}/${textOf(name)}`;
   if (parent.type !== "name") return fail(`${symbol} has a parent that is no name`);
   const above = scope.resources.get(parent.name)?.type.replace(/@.*/, "") ?? "";
   if (`${above}/${segment}` !== match?.[1])
@@ -136,6 +181,8 @@ function evaluate(expression: Expression, scope: Scope): Json {
       return Object.fromEntries(expression.members.map(([key, member]) => [key, evaluate(member, scope)]));
     case "name": {
       if (expression.member === "id") return idOf(expression.name, scope);
+      if (expression.member === "identity.principalId" && expression.name === "service")
+        return scope.context.principalId ?? "";
       return scope.values.get(expression.name) ?? fail(`there is no ${expression.name}`);
     }
     case "call":
@@ -147,7 +194,12 @@ function evaluate(expression: Expression, scope: Scope): Json {
   }
 }
 
-function callFunction(name: string, [first = ""]: readonly string[], { files, context }: Scope): Json {
+function callFunction(name: string, args: readonly string[], { files, context }: Scope): Json {
+  const [first = "", second = ""] = args;
+  if (name === "guid") return armGuid(...args);
+  if (name === "toLower") return first.toLowerCase();
+  if (name === "subscriptionResourceId")
+    return `${context.resourceGroupId.replace(/\/resourceGroups.*/, "")}/providers/${first}/${second}`;
   if (name === "json") return JSON.parse(first) as Json;
   if (name === "readEnvironmentVariable")
     return context.environment[first] ?? fail(`the environment has no ${first}`);
@@ -184,9 +236,10 @@ class BicepParser {
     const parameters = new Map<string, Parameter>();
     const given = new Map<string, Expression>();
     const resources: Declaration[] = [];
+    const modules: Declaration[] = [];
     for (let isSecure = false; ;) {
       this.#skipLayout();
-      if (this.#at === this.#source.length) return { parameters, resources, given };
+      if (this.#at === this.#source.length) return { parameters, resources, modules, given };
       if (this.#takes(/@secure\(\)\n/y)) isSecure = true;
       else if (this.#takes(/@description\(/y)) {
         this.#expression();
@@ -194,6 +247,7 @@ class BicepParser {
       } else if (this.#takes(/targetScope = 'resourceGroup'\n/y) || this.#takes(/using '\.\/main\.bicep'\n/y))
         continue;
       else if (this.#takes(/resource /y)) resources.push(this.#resource());
+      else if (this.#takes(/module /y)) modules.push(this.#module());
       else {
         this.#need(/param /y);
         const name = this.#need(/[A-Za-z_][A-Za-z0-9_]*/y);
@@ -207,6 +261,17 @@ class BicepParser {
         isSecure = false;
       }
     }
+  }
+
+  #module(): Declaration {
+    const symbol = this.#need(/[A-Za-z_][A-Za-z0-9_]*/y);
+    this.#need(/ '/y);
+    const type = this.#need(/[a-z-]+\.bicep/y);
+    this.#need(/' = /y);
+    const body = this.#expression();
+    this.#need(/\n/y);
+    if (body.type !== "object") throw this.#error("a module is an object");
+    return { symbol, type, isExisting: false, members: new Map(body.members) };
   }
 
   #resource(): Declaration {
@@ -233,11 +298,12 @@ class BicepParser {
     if (name === "null") return { type: "plain", value: null };
     if (this.#takes(/\(/y)) {
       const args = [this.#expression()];
+      while (this.#takes(/, /y)) args.push(this.#expression());
       this.#need(/\)/y);
       return { type: "call", name, args };
     }
     return this.#takes(/\./y)
-      ? { type: "name", name, member: this.#need(/[a-z]+/y) }
+      ? { type: "name", name, member: this.#need(/[a-zA-Z]+(?:\.[a-zA-Z]+)*/y) }
       : { type: "name", name };
   }
 

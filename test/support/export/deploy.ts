@@ -1,4 +1,5 @@
 /** Carries out what an exported module says, as its tool would: against the local APIM, over the same requests as apply. */
+import { v5 as uuid } from "uuid";
 import type { Json, JsonObject } from "../../../src/core/json.ts";
 import { objectMember, without, withoutEmpty } from "../../../src/core/model/kind-definition.ts";
 import type { LiveService } from "../../../src/core/ports.ts";
@@ -7,7 +8,7 @@ import type { LiveService } from "../../../src/core/ports.ts";
 export type ModuleResource = {
   /** Unique within the module. */
   readonly name: string;
-  /** ARM path below the service. */
+  /** ARM path below the service; of a role assignment its whole ARM id. */
   readonly path: string;
   readonly body: JsonObject;
   readonly apiVersion: string;
@@ -39,7 +40,7 @@ export async function deployModule(
     if (next.isNew === true && !state.includes(next.path) && (await isThere(service, next.path)))
       throw new Error(`${next.path} already exists: to be managed it needs to be imported`);
     const body = next.isUpdate === true ? await merged(service, next) : next.body;
-    const query = next.apiVersion === "2024-05-01" ? undefined : { "api-version": next.apiVersion };
+    const query = next.apiVersion.endsWith("-preview") ? { "api-version": next.apiVersion } : undefined;
     await service.put(next.path, body, undefined, query);
     done.add(next.name);
     paths.push(next.path);
@@ -57,6 +58,11 @@ async function isThere(service: LiveService, path: string): Promise<boolean> {
 export function isRightVersion(version: string, body: JsonObject): boolean {
   const isNewer = propertiesOf(body)["largeLanguageModel"] !== undefined;
   return version === (isNewer ? "2024-06-01-preview" : "2024-05-01");
+}
+
+/** `guid()` of ARM templates and Bicep, `uuidv5` of Terraform in its namespace. */
+export function armGuid(...texts: readonly string[]): string {
+  return uuid(texts.join("-"), "11fb06fb-712d-4ddd-98c7-e71bbd588830");
 }
 
 /** What is there with the members of the body over it. */

@@ -81,11 +81,17 @@ class HclParser {
     if (name === "null") return { type: "plain", value: null };
     if (this.#takes(/\(/y)) {
       const args = [this.#expression()];
+      while (this.#takes(/, /y)) args.push(this.#expression());
       this.#need(/\)/y);
       return { type: "call", name, args };
     }
     const path = [name];
-    while (this.#takes(/\./y)) path.push(this.#need(/[A-Za-z_][A-Za-z0-9_-]*/y));
+    for (;;) {
+      const index = this.#match(/\[\d+\]/y);
+      if (index !== undefined) path.push(index);
+      else if (this.#takes(/\./y)) path.push(this.#need(/[A-Za-z_][A-Za-z0-9_-]*/y));
+      else break;
+    }
     return { type: "reference", path };
   }
 

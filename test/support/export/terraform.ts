@@ -1,4 +1,5 @@
 /** Evaluates the Terraform modules that export writes, with azurerm's schema and azapi's way of putting bodies together. */
+import { v5 as uuid } from "uuid";
 import type { Json, JsonObject } from "../../../src/core/json.ts";
 import { azurermTypes, schemaFaults, type BlockValues } from "./azurerm-schema.ts";
 import {
@@ -14,12 +15,15 @@ import { parseHcl, type HclExpression, type ReadBlock } from "./hcl.ts";
 export type TerraformContext = {
   /** ARM id of the service. */
   readonly serviceId: string;
+  /** Of the service's own identity. */
+  readonly principalId?: string;
   readonly variables: Readonly<Record<string, string>>;
 };
 
 type Scope = {
   readonly files: ModuleFiles;
   readonly serviceId: string;
+  readonly principalId: string;
   readonly variables: ReadonlyMap<string, Json>;
   readonly resources: ReadonlyMap<string, ReadBlock>;
 };
@@ -33,7 +37,8 @@ export function readTerraformModule(files: ModuleFiles, context: TerraformContex
   const resources = new Map(declared.map((block) => [block.labels.join("."), block]));
   if (resources.size !== declared.length) throw new Error("two resources have one address");
   const variables = new Map<string, Json>();
-  const scope: Scope = { files, serviceId: context.serviceId, variables, resources };
+  const { serviceId, principalId = "" } = context;
+  const scope: Scope = { files, serviceId, principalId, variables, resources };
   for (const { labels, attributes } of blocks.filter(({ name }) => name === "variable")) {
     const [name = ""] = labels;
     const fallback = attributes.get("default");
@@ -55,6 +60,7 @@ function readResource(block: ReadBlock, scope: Scope): ModuleResource {
     const how = type === "azapi_update_resource" ? ({ isUpdate: true } as const) : ({ isNew: true } as const);
     return { ...shared, ...how, ...azapiResource(block, scope) };
   }
+  if (type === "azurerm_role_assignment") return { ...shared, isNew: true, ...readRole(block, scope) };
   const known = azurermTypes[type];
   if (known === undefined) throw new Error(`there is no resource type ${type}`);
   const values = valuesOf(block, scope);
@@ -66,6 +72,25 @@ function readResource(block: ReadBlock, scope: Scope): ModuleResource {
     apiVersion: "2024-05-01",
     path: known.path(values),
     body: known.body(values),
+  };
+}
+
+/** azurerm's own arguments of a role assignment, as it sends them. */
+function readRole(block: ReadBlock, scope: Scope): Pick<ModuleResource, "path" | "body" | "apiVersion"> {
+  const known = ["name", "scope", "role_definition_id", "principal_id", "principal_type", "description"];
+  if ([...block.attributes.keys()].sort().join() !== known.sort().join()) throw new Error("role assignment");
+  const text = (name: string): string => textOf(valueOf(block, name, scope));
+  return {
+    path: `${text("scope")}/providers/Microsoft.Authorization/roleAssignments/${text("name")}`,
+    apiVersion: "2022-04-01",
+    body: {
+      properties: {
+        roleDefinitionId: text("role_definition_id"),
+        principalId: text("principal_id"),
+        principalType: text("principal_type"),
+        description: text("description"),
+      },
+    },
   };
 }
 
@@ -175,7 +200,9 @@ function evaluate(expression: HclExpression, scope: Scope): Json {
     case "reference":
       return refer(expression.path, scope);
     case "call": {
-      const [path = ""] = expression.args.map((arg) => textOf(evaluate(arg, scope)));
+      const [path = "", second = ""] = expression.args.map((arg) => textOf(evaluate(arg, scope)));
+      if (expression.name === "lower") return path.toLowerCase();
+      if (expression.name === "uuidv5") return uuid(second, path);
       if (expression.name !== "file") throw new Error(`there is no function ${expression.name}`);
       return fileIn(scope.files, path.replace(/^\.\//, ""));
     }
@@ -188,6 +215,7 @@ function refer(path: readonly string[], scope: Scope): Json {
   if (text === "path.module") return ".";
   const variable = root === "var" ? scope.variables.get(name) : undefined;
   if (variable !== undefined && attribute === "") return variable;
+  if (text === "data.azurerm_api_management.service.identity.[0].principal_id") return scope.principalId;
   if (text.startsWith("data.azurerm_api_management.service.") && rest.length === 1) {
     const [, , , , group = "", , , , service = ""] = scope.serviceId.split("/");
     const known: Readonly<Record<string, string>> = {

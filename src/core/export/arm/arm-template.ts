@@ -11,6 +11,7 @@ import { siblingsBefore } from "../siblings.ts";
 import type { TextFile } from "../template.ts";
 import { serviceNameDescription, serviceParameter } from "../vocabulary.ts";
 import { writtenBy } from "../written-by.ts";
+import { armRole, roleDeploymentCall } from "./arm-role.ts";
 import { armString, armValue, resourceIdCall } from "./arm-value.ts";
 
 /** Files of the module. Throws Failure `EXPORT.PARTIAL`, `EXPORT.TOO_LARGE`. */
@@ -39,7 +40,7 @@ export function armTemplate(deployment: Deployment, secrets: readonly NamedSecre
   ]);
   const before = siblingsBefore(deployment.resources);
   const resources = deployment.resources.map((resource) =>
-    armResource(resource, secrets, before.get(resource.path)),
+    armResource(resource, deployment, secrets, before.get(resource.path)),
   );
   const template = pretty({
     $schema: "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#",
@@ -53,7 +54,7 @@ export function armTemplate(deployment: Deployment, secrets: readonly NamedSecre
       },
       ...Object.fromEntries(secureStrings),
     },
-    resources,
+    resources: [...deployment.roles.map(armRole), ...resources],
   });
   refuseWhatArmRefuses(deployment, {
     template,
@@ -65,17 +66,22 @@ export function armTemplate(deployment: Deployment, secrets: readonly NamedSecre
 
 function armResource(
   { path, body, apiVersion, dependsOn }: DeployedResource,
+  { roles }: Deployment,
   secrets: readonly NamedSecret[],
   sibling: string | undefined,
 ): JsonObject {
   const { type, names: segments } = armTypeOf(path);
   const waitsFor = new Set([...dependsOn, ...(sibling === undefined ? [] : [sibling])]);
+  const idOf = (other: string): string => {
+    const role = roles.find((each) => each.path === other);
+    return role === undefined ? resourceIdCall(other) : roleDeploymentCall(role);
+  };
   const members = body.members.map(([key, member]): [string, Json] => [key, armValue(member, secrets)]);
   return {
     type,
     apiVersion,
     name: `[concat(parameters('${serviceParameter}'), '/${segments.join("/").replaceAll("'", "''")}')]`,
-    ...(waitsFor.size === 0 ? {} : { dependsOn: [...waitsFor].map((other) => `[${resourceIdCall(other)}]`) }),
+    ...(waitsFor.size === 0 ? {} : { dependsOn: [...waitsFor].map((other) => `[${idOf(other)}]`) }),
     ...Object.fromEntries(members),
   };
 }

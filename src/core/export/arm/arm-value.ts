@@ -28,14 +28,18 @@ export function armString(text: string): string {
   return text.startsWith("[") && text.endsWith("]") ? `[${text}` : text;
 }
 
+/** The function call that gives the ARM id of the service. */
+export function serviceIdCall(): string {
+  return resourceId("Microsoft.ApiManagement/service", []);
+}
+
 /** The function call that gives the ARM id of a resource, or of a collection such as `apis`, on the service. */
 export function resourceIdCall(path: string): string {
   const { type, names } = armTypeOf(path);
   const isCollection = path.split("/").length % 2 === 1;
   if (!isCollection) return resourceId(type, names);
   const [, parent, collection] = /^(?:(.*)\/)?([^/]+)$/.exec(path) ?? [];
-  const above =
-    parent === undefined ? resourceId("Microsoft.ApiManagement/service", []) : resourceIdCall(parent);
+  const above = parent === undefined ? serviceIdCall() : resourceIdCall(parent);
   return `concat(${above}, ${quoted(`/${collection ?? ""}`)})`;
 }
 
@@ -43,6 +47,7 @@ function resourceId(type: string, names: readonly string[]): string {
   return `resourceId(${[quoted(type), `parameters('${serviceParameter}')`, ...names.map(quoted)].join(", ")})`;
 }
 
-function quoted(text: string): string {
+/** A text as an expression within ARM's brackets. */
+export function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }

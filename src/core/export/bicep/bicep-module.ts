@@ -3,6 +3,8 @@
  * and what they refer to, from which Bicep knows the order; only what follows from the text of a document stands in dependsOn.
  */
 import { armTemplate } from "../arm/arm-template.ts";
+import { roleWords } from "../deployed-roles.ts";
+import type { DeployedRole } from "../deployed-roles.ts";
 import { armTypeOf, filesOf, parentPath, wordsOf } from "../deployment.ts";
 import type { Deployment, DeployedResource } from "../deployment.ts";
 import { camelCase, nameAll } from "../names.ts";
@@ -13,6 +15,7 @@ import { placesOf } from "../template.ts";
 import type { TextFile } from "../template.ts";
 import { apiVersion, serviceNameDescription, serviceParameter, serviceSymbol } from "../vocabulary.ts";
 import { writtenBy } from "../written-by.ts";
+import { bicepRole, bicepRoleFiles } from "./bicep-role.ts";
 import { bicepString, bicepStringContent, bicepTextFiles, bicepValue, block } from "./bicep-value.ts";
 import type { BicepNames } from "./bicep-value.ts";
 
@@ -22,6 +25,7 @@ export function bicepFiles(deployment: Deployment, secrets: readonly NamedSecret
   return [
     { path: "main.bicep", text: mainFile(deployment, secrets) },
     { path: "main.bicepparam", text: parametersFile(deployment, secrets) },
+    ...bicepRoleFiles(commentLines(deployment.owner), deployment.roles),
     ...filesOf(deployment).flatMap(bicepTextFiles),
   ];
 }
@@ -39,6 +43,7 @@ function mainFile(deployment: Deployment, secrets: readonly NamedSecret[]): stri
     ),
     existing(serviceSymbol, "Microsoft.ApiManagement/service", [`name: ${serviceParameter}`]),
     ...writer.existing(),
+    ...deployment.roles.map(writer.role),
     ...deployment.resources.map(writer.resource),
   ];
   return `${parts.join("\n\n")}\n`;
@@ -73,14 +78,17 @@ type Writer = {
   /** Declarations of what the resources stand below and this module does not make. */
   readonly existing: () => string[];
   readonly resource: (resource: DeployedResource) => string;
+  readonly role: (role: DeployedRole) => string;
 };
 
-function createWriter({ resources }: Deployment, secrets: readonly NamedSecret[]): Writer {
+function createWriter({ resources, roles }: Deployment, secrets: readonly NamedSecret[]): Writer {
   const deployed = new Map(resources.map((resource) => [resource.path, resource]));
+  const made = new Set([...deployed.keys(), ...roles.map(({ path }) => path)]);
   const parents = missingParents(resources, deployed);
   const symbols = nameAll(
     [
       ...resources.map((resource) => ({ key: resource.path, words: wordsOf(resource) })),
+      ...roles.map((role) => ({ key: role.path, words: roleWords(role) })),
       ...parents.map((path) => ({ key: path, words: wordsOfPath(path) })),
     ],
     camelCase,
@@ -98,6 +106,7 @@ function createWriter({ resources }: Deployment, secrets: readonly NamedSecret[]
   };
   const before = siblingsBefore(resources);
   return {
+    role: (role) => bicepRole(symbolOf(role.path), role),
     existing: () =>
       parents.map((path) => {
         const { type, names: segments } = armTypeOf(path);
@@ -109,7 +118,7 @@ function createWriter({ resources }: Deployment, secrets: readonly NamedSecret[]
     resource: (resource) => {
       const { path, body, apiVersion: version } = resource;
       const { type, names: segments } = armTypeOf(path);
-      const waitsFor = explicitDependencies(resource, before.get(path), deployed).map(symbolOf);
+      const waitsFor = explicitDependencies(resource, before.get(path), made).map(symbolOf);
       const lines = [
         parentLine(path),
         `name: ${bicepString(segments.at(-1) ?? "")}`,
@@ -147,11 +156,11 @@ function missingParents(
 function explicitDependencies(
   { path, body, dependsOn }: DeployedResource,
   sibling: string | undefined,
-  deployed: ReadonlyMap<string, DeployedResource>,
+  made: ReadonlySet<string>,
 ): string[] {
   const implied = new Set([parentPath(path), ...placesOf(body, "resourceId").map((place) => place.path)]);
   const all = new Set([...dependsOn, ...(sibling === undefined ? [] : [sibling])]);
-  const others = [...all].filter((other) => !implied.has(other) && deployed.has(other));
+  const others = [...all].filter((other) => !implied.has(other) && made.has(other));
   const parents = new Set(others.map(parentPath));
   return others.filter((other) => !parents.has(other));
 }

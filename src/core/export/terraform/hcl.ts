@@ -4,6 +4,7 @@ export type Hcl =
   | { readonly type: "string"; readonly parts: readonly HclPart[] }
   /** A reference or a call, as it is written. */
   | { readonly type: "expression"; readonly text: string }
+  | { readonly type: "call"; readonly name: string; readonly args: readonly Hcl[] }
   | { readonly type: "plain"; readonly value: number | boolean | null }
   | { readonly type: "list"; readonly items: readonly Hcl[] }
   | { readonly type: "object"; readonly members: readonly (readonly [string, Hcl])[] };
@@ -40,6 +41,10 @@ export function hclText(...parts: readonly HclPart[]): Hcl {
 
 export function hclExpression(text: string): Hcl {
   return { type: "expression", text };
+}
+
+export function hclCall(name: string, args: readonly Hcl[]): Hcl {
+  return { type: "call", name, args };
 }
 
 export function hclPlain(value: number | boolean | null): Hcl {
@@ -97,6 +102,8 @@ function printValue(value: Hcl, depth: number): string {
       return printString(value.parts);
     case "expression":
       return value.text;
+    case "call":
+      return `${value.name}(${value.args.map((arg) => printValue(arg, depth)).join(", ")})`;
     case "plain":
       return String(value.value);
     case "list": {

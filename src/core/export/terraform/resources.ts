@@ -7,6 +7,7 @@
  * differs, and never compares it with what the service returns.
  */
 import { Failure } from "../../failure.ts";
+import { roleWords } from "../deployed-roles.ts";
 import { apiAbove, armTypeOf, parentPath, wordsOf } from "../deployment.ts";
 import type { Deployment, DeployedResource } from "../deployment.ts";
 import { nameAll, snakeCase } from "../names.ts";
@@ -21,15 +22,22 @@ import { attribute, gap, hclBlock, hclExpression, hclPlain, hclText } from "./hc
 import type { Hcl, HclBlock, HclItem, HclPart } from "./hcl.ts";
 import { hclValue } from "./hcl-value.ts";
 import type { TerraformNames } from "./hcl-value.ts";
+import { roleBlock } from "./role.ts";
 import { splitBody } from "./split-body.ts";
 
 const service = "data.azurerm_api_management.service";
 
 /** The service, which must be there, and all resources, what others depend on first. Throws Failure `EXPORT.NAME`. */
-export function resourceBlocks({ resources }: Deployment, secrets: readonly NamedSecret[]): HclBlock[] {
-  const placed = placeAll(resources);
+export function resourceBlocks(deployment: Deployment, secrets: readonly NamedSecret[]): HclBlock[] {
+  const names = namesOf(deployment);
+  const placed = placeAll(deployment.resources, names);
+  const roles = deployment.roles.map((role) => ({ role, name: names.get(role.path) ?? "" }));
+  const addresses = new Map([
+    ...placed.map((resource) => [resource.path, addressOf(resource)] as const),
+    ...roles.map(({ role, name }) => [role.path, `${roleType}.${name}`] as const),
+  ]);
   const byPath = new Map(placed.map((resource) => [resource.path, resource]));
-  const names: TerraformNames = {
+  const values: TerraformNames = {
     parameter: (parameter) => secretName(secrets, parameter),
     resourceId: (path) => oneValue(idParts(path, byPath)),
   };
@@ -42,11 +50,13 @@ export function resourceBlocks({ resources }: Deployment, secrets: readonly Name
         attribute("resource_group_name", hclExpression(`var.${serviceVariables.resourceGroup}`)),
       ],
     ),
-    ...placed.map((resource) =>
-      resource.form === undefined
-        ? azapiBlock(resource, byPath, names)
-        : azurermBlock(resource, resource.form, byPath, names),
-    ),
+    ...roles.map(({ role, name }) => roleBlock(roleType, name, role, service)),
+    ...placed.map((resource) => {
+      const { form } = resource;
+      const block =
+        form === undefined ? azapiBlock(resource, byPath, values) : azurermBlock(resource, form, values);
+      return { ...block, body: [...block.body, ...dependsOn(resource, addresses)] };
+    }),
   ];
 }
 
@@ -60,12 +70,20 @@ type Placed = DeployedResource & {
 
 type PlacedByPath = ReadonlyMap<string, Placed>;
 
+const roleType = "azurerm_role_assignment";
+
 /** Names are made as if all were of one type: a resource keeps its own when it moves from one provider to the other. */
-function placeAll(resources: readonly DeployedResource[]): Placed[] {
-  const names = nameAll(
-    resources.map((resource) => ({ key: resource.path, words: wordsOf(resource) })),
+function namesOf({ resources, roles }: Deployment): ReadonlyMap<string, string> {
+  return nameAll(
+    [
+      ...resources.map((resource) => ({ key: resource.path, words: wordsOf(resource) })),
+      ...roles.map((role) => ({ key: role.path, words: roleWords(role) })),
+    ],
     snakeCase,
   );
+}
+
+function placeAll(resources: readonly DeployedResource[], names: ReadonlyMap<string, string>): Placed[] {
   return resources.map((resource) => {
     const form = formOf(resource);
     const isChanged = resource.isPartial || resource.isAlwaysThere;
@@ -89,7 +107,6 @@ function formOf({ kind, id, path, body, isPartial }: DeployedResource): AzurermF
 function azurermBlock(
   resource: Placed,
   { resource: azurerm, items }: AzurermForm,
-  byPath: PlacedByPath,
   names: TerraformNames,
 ): HclBlock {
   const segments = armTypeOf(resource.path).names;
@@ -99,12 +116,7 @@ function azurermBlock(
     attribute("resource_group_name", hclExpression(`${service}.resource_group_name`)),
     ...Object.entries(azurerm.fixed ?? {}).map(([name, value]) => attribute(name, hclText(value))),
   ];
-  const body = [...head, ...azurermLines(items, names)];
-  return hclBlock(
-    "resource",
-    [resource.type, resource.name],
-    [...body, ...dependsOn(resource, referredTo(resource.body), byPath)],
-  );
+  return hclBlock("resource", [resource.type, resource.name], [...head, ...azurermLines(items, names)]);
 }
 
 /** Attributes first, then blocks, each after an empty line. */
@@ -150,19 +162,16 @@ function azapiBlock(resource: Placed, byPath: PlacedByPath, names: TerraformName
     gap,
     attribute("response_export_values", { type: "list", items: [] }),
   ];
-  const implied = new Set([...referredTo(body), ...pathsAbove(path)]);
-  return hclBlock(
-    "resource",
-    [resource.type, resource.name],
-    [...items, ...dependsOn(resource, implied, byPath)],
-  );
+  return hclBlock("resource", [resource.type, resource.name], items);
 }
 
-/** What must be there before and is not referred to. */
-function dependsOn(resource: Placed, implied: ReadonlySet<string>, byPath: PlacedByPath): HclItem[] {
+/** What must be there before and is not referred to; azurerm's resources do not refer to what they stand below. */
+function dependsOn(resource: Placed, addresses: ReadonlyMap<string, string>): HclItem[] {
+  const above = resource.form === undefined ? pathsAbove(resource.path) : [];
+  const implied = new Set([...referredTo(resource.body), ...above]);
   const items = resource.dependsOn.flatMap((path): Hcl[] => {
-    const other = byPath.get(path);
-    return other === undefined || implied.has(path) ? [] : [hclExpression(addressOf(other))];
+    const address = addresses.get(path);
+    return address === undefined || implied.has(path) ? [] : [hclExpression(address)];
   });
   return items.length === 0 ? [] : [gap, attribute("depends_on", { type: "list", items })];
 }

@@ -32,7 +32,7 @@ export type RoleAssignment = {
 };
 
 /** What `guid()` of ARM templates and Bicep hashes in; it joins its arguments with hyphens. */
-const guidNamespace = "11fb06fb-712d-4ddd-98c7-e71bbd588830";
+export const guidNamespace = "11fb06fb-712d-4ddd-98c7-e71bbd588830";
 
 /** ARM id of an assignment. Its name is always the same for the same scope, identity and role, and another one for any other. */
 export function roleAssignmentPath({ roleScope, principalId, roleId }: RoleAssignment): string {
@@ -64,7 +64,8 @@ export function roleAssignmentResource(
   };
 }
 
-function roleDefinitionId(roleScope: string, roleId: string): string {
+/** ARM id of a role's definition, in the Azure subscription of the scope. */
+export function roleDefinitionId(roleScope: string, roleId: string): string {
   const subscription = /^\/subscriptions\/[^/]+/i.exec(roleScope)?.[0] ?? "";
   return `${subscription}/providers/Microsoft.Authorization/roleDefinitions/${roleId}`;
 }
