@@ -6,9 +6,7 @@ import type { Model, Resource } from "../core/model/resource.ts";
 import { nearestName } from "../core/nearest-name.ts";
 import type { LiveService } from "../core/ports.ts";
 
-export const keyPositions = ["primary", "secondary"] as const;
-
-export type KeyPosition = (typeof keyPositions)[number];
+export type KeyPosition = "primary" | "secondary";
 
 /** A subscription of the spec. */
 export type NamedSubscription = {

@@ -35,7 +35,7 @@ export type SecretParameter = {
 export type FillString = (text: string, path: readonly (string | number)[]) => Template | undefined;
 
 /** A body as a template. Members that are not set are left out; keys keep their order. */
-export function templateOf(value: Json, fill: FillString, path: readonly (string | number)[] = []): Template {
+function templateOf(value: Json, fill: FillString, path: readonly (string | number)[] = []): Template {
   if (typeof value === "string") return fill(value, path) ?? { type: "value", value };
   if (isJsonObject(value)) return objectTemplate(value, fill, path);
   if (isList(value))

@@ -100,4 +100,4 @@ function withVersion(api: ApiConfig, resources: readonly GatewayResource[]): Api
 }
 
 /** No id of an operation: it holds spaces. */
-export const otherOperations = "all other operations";
+const otherOperations = "all other operations";

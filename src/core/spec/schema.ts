@@ -360,7 +360,6 @@ function isOne(...values: readonly unknown[]): boolean {
 }
 
 export type GatewaySpec = z.infer<typeof gatewaySchema>;
-export type IdentitySpec = z.infer<typeof identity>;
 export type RolesMode = z.infer<typeof rolesMode>;
 export type BackendSpec = z.infer<typeof backend>;
 export type CircuitBreakerSpec = z.infer<typeof circuitBreaker>;

@@ -228,7 +228,7 @@ const productApi: AzurermResource = {
  * Every kind must say where it goes: to the first of these that can write it, else to azapi. A kind with an empty list always goes
  * to azapi.
  */
-export const azurermResources: Readonly<Record<Kind, readonly AzurermResource[]>> = {
+const azurermResources: Readonly<Record<Kind, readonly AzurermResource[]>> = {
   namedValue: [namedValue],
   logger: [applicationInsightsLogger, eventHubLogger],
   backend: [backend],

@@ -2,7 +2,6 @@
  * The filters that the page of set-body lists, as DotLiquid has them, under their names in Pascal case. Where its versions
  * differ, or a machine's culture decides, a filter is refused.
  */
-import type { Context } from "liquidjs";
 import type { Evaluation } from "../expression/evaluation.ts";
 import { formatDate } from "../expression/format/date-format.ts";
 import { parseDate } from "../expression/format/date-parse.ts";
@@ -74,9 +73,6 @@ export const liquidFilters: Readonly<Record<string, LiquidFilter>> = {
   UrlDecode: text((input) => percentDecode(input.replaceAll("+", " "))),
   UrlEncode: text((input) => urlEncode(input)),
 };
-
-/** Of the context that a filter runs in: what it may use up. */
-export type EvaluationOf = (context: Context) => Evaluation;
 
 /** Nothing stays nothing; a text is made of anything else. */
 function text(change: (input: string, args: readonly unknown[], ev: Evaluation) => string): LiquidFilter {

@@ -3,7 +3,7 @@
 const ends: Readonly<Record<string, string>> = { "{{": "}}", "{%": "%}" };
 
 /** The text in pieces: what is no Liquid at even places, `{{ … }}` and `{% … %}` at odd ones. */
-export function splitMarkup(text: string): string[] {
+function splitMarkup(text: string): string[] {
   const pieces: string[] = [];
   const nextEnd = new Map<string, number>();
   let from = 0;

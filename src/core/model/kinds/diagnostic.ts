@@ -66,7 +66,7 @@ export type DiagnosticName = keyof typeof diagnosticIds;
 export const diagnosticNames: readonly DiagnosticName[] = ["applicationInsights", "azureMonitor"];
 
 /** ARM path of a diagnostic of the service. */
-export function serviceDiagnosticPath(name: DiagnosticName): string {
+function serviceDiagnosticPath(name: DiagnosticName): string {
   return `diagnostics/${diagnosticIds[name]}`;
 }
 

@@ -1,4 +1,5 @@
 import { attributeValue } from "../../../policy/tree.ts";
+import { knownDimensions } from "../../../spec/schema-product.ts";
 import type { PolicyRule } from "../policy-rule.ts";
 import { inbound } from "./examples.ts";
 import { atElement } from "./findings.ts";
@@ -7,19 +8,9 @@ import { placementsAt } from "./placement.ts";
 
 export const metricPolicies = ["emit-metric", "llm-emit-token-metric", "azure-openai-emit-token-metric"];
 
-const defaults = [
-  "API ID",
-  "Operation ID",
-  "Product ID",
-  "User ID",
-  "Subscription ID",
-  "Location",
-  "Gateway ID",
-];
-
 /** The newer pages of the token metrics have one more. */
 function defaultsOf(policy: string): readonly string[] {
-  return policy === "emit-metric" ? defaults : [...defaults, "Backend ID"];
+  return knownDimensions.filter((name) => policy !== "emit-metric" || name !== "Backend ID");
 }
 
 export const dimensionWithoutValue: PolicyRule = {
