@@ -97,8 +97,12 @@ function unknownDocument(at: Problem["at"], name: string, folder: string): Probl
   };
 }
 
-/** A word that is no file was rather meant as a name. */
+/** A word that is no file was rather meant as a name; an address is none either. */
 function suggestName(problem: Problem, openapi: string): Problem {
+  if (/^https?:\/\//i.test(openapi)) {
+    const message = "`openapi` is an address, and nothing is fetched when a spec is read";
+    return { ...problem, message, help: "save the document beside the spec, and name the file" };
+  }
   if (problem.rule !== "missing-file" || !/^[\w-]+$/.test(openapi)) return problem;
   return { ...problem, help: `${problem.help ?? ""}; documents by name are ${listDocuments(openapi)}` };
 }

@@ -35,6 +35,47 @@ cases:
 `;
 
 describe("test", () => {
+  it("sends calls of a pass-through on as they came, and refuses methods that are not listed", async () => {
+    writeFileSync(
+      join(folder, "gateway.yaml"),
+      `apimgw: 1
+name: tools
+service: { subscriptionId: 00000000-0000-0000-0000-000000000001, resourceGroup: rg, name: apim }
+backends: { tools: { url: https://tools.example/base } }
+apis:
+  tools:
+    path: tools
+    openapi: passthrough
+    operations: { Get: { backend: tools }, Post: { backend: tools, streaming: true } }
+`,
+    );
+    writeFileSync(
+      join(folder, "tools.gateway-test.yaml"),
+      `cases:
+  - name: any path
+    request: { method: GET, path: /tools/any/where/a%20b, query: { x: "1 2", y: z } }
+    expect:
+      status: 200
+      sent: [{ backend: tools, method: GET, url: "https://tools.example/base/any/where/a%20b?x=1%202&y=z" }]
+  - name: a body that is no JSON
+    request: { method: POST, path: /tools/, body: "not JSON" }
+    expect: { status: 200, sent: [{ path: /base/, body: not JSON }] }
+  - name: no path at all
+    request: { method: POST, path: /tools, body: { a: 1 } }
+    expect: { status: 200, backends: [tools] }
+  - name: a method that is not listed
+    request: { method: PUT, path: /tools/x }
+    expect: { status: 400, body: { error: { code: OperationNotSupported } }, backends: [] }
+  - name: a method that the document does not have
+    request: { method: TRACE, path: /tools/x }
+    expect: { status: 404, backends: [] }
+`,
+    );
+    const { code, stdout } = await run("test");
+    expect(code, stdout).toBe(0);
+    expect(stdout).toContain("5 cases in 1 file: 5 passed.");
+  });
+
   it.each(templates.map(({ name }) => name))("passes what init writes for %s", async (template) => {
     await run("init", "--template", template);
     for (const environment of [[], ["--env", "prod"]]) {

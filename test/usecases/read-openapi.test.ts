@@ -94,6 +94,12 @@ it.each<[string, string, object, string]>([
     {},
     "missing-file: there is no team/azure.json; paths count from the folder of the spec",
   ],
+  [
+    "an address",
+    "https://contoso.example/azure.json",
+    {},
+    "missing-file: `openapi` is an address, and nothing is fetched when a spec is read; save the document beside the spec, and name the file",
+  ],
 ])("says what is known: %s", async (_, openapi, more, problem) => {
   expect((await load(openapi, more)).problems).toEqual([problem]);
 });
