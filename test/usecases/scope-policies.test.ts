@@ -197,3 +197,33 @@ describe("pull", () => {
     ]);
   });
 });
+
+describe("an open product", () => {
+  it("is told when it lets calls without a key into an API that is there", async () => {
+    const project = await openLocalProject({ "one.json": JSON.stringify(small) });
+    onTestFinished(() => project.close());
+    const apis = { small: { path: "small", openapi: "one.json" } };
+    const products = { open: { apis: ["small"], subscriptionRequired: false } };
+    const opened = (planned: Awaited<ReturnType<LocalProject["plan"]>>) =>
+      [...planRisks(planned.plan)].flatMap(([{ path }, risks]) =>
+        risks.map(({ kind, message }) => [path, kind, message]),
+      );
+    expect(opened(await project.plan({ apis, products }))).toEqual([]);
+    await project.apply({ apis });
+    expect(opened(await project.plan({ apis, products }))).toEqual([
+      [
+        "products/open/apis/small",
+        "subscription-not-required",
+        "calls to `small` without a subscription key are let in from now on",
+      ],
+    ]);
+    const closed = { open: { apis: ["small"] } };
+    expect(opened(await project.plan({ apis, products: closed }))).toEqual([]);
+  });
+});
+
+const small = {
+  openapi: "3.0.1",
+  info: { title: "Small", version: "1" },
+  paths: { "/chat": { post: { operationId: "Chat", responses: { 200: { description: "OK" } } } } },
+};

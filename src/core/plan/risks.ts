@@ -6,6 +6,7 @@ import { isJsonObject } from "../json.ts";
 import type { Json, JsonObject } from "../json.ts";
 import { apiPath } from "../model/kinds/api.ts";
 import { globalPolicyPath, policyPath } from "../model/kinds/policy.ts";
+import { productPath } from "../model/kinds/product.ts";
 import { pathKey } from "./live.ts";
 import type { Change, Plan } from "./plan.ts";
 import { goneProtections, openedOperations, policyRisks, removesDenial } from "./policy-risks.ts";
@@ -54,6 +55,7 @@ function specificRisks(change: Change, find: FindChange): Risk[] {
   if (change.action === "delete")
     return [deletion(change), ...denialGone(change, find), ...protectionGone(change, find)];
   if (change.kind === "policy" && change.action === "create") return operationOpened(change, find);
+  if (change.kind === "productApi" && change.action === "create") return apiOpened(change, find);
   if (change.before === null) return [];
   if (change.kind === "policy" || change.kind === "fragment") return policyRisks(change);
   return propertyRisks(change, properties(change.before), properties(change.after));
@@ -105,6 +107,15 @@ function operationOpened(change: Change, find: FindChange): Risk[] {
   if (operation === "" || isNew || isSaid) return [];
   const message = "opened: calls to this operation no longer get only what the API's document does";
   return [{ kind: "operation-opened", message }];
+}
+
+/** One open product is enough for calls without a key, whatever the others of the API ask for. */
+function apiOpened({ path }: Change, find: FindChange): Risk[] {
+  const [, product = "", , api = ""] = path.split("/");
+  const isOpen = properties(find(productPath(product))?.after ?? null).subscriptionRequired === false;
+  if (!isOpen || find(apiPath(api))?.action === "create") return [];
+  const message = `calls to \`${api}\` without a subscription key are let in from now on`;
+  return [{ kind: "subscription-not-required", message }];
 }
 
 function propertyRisks({ kind, edits }: Change, before: JsonObject, after: JsonObject): Risk[] {
