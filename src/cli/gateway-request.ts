@@ -59,6 +59,6 @@ export function requireDigest(
   if (expectDigest === undefined || expectDigest === digest) return;
   throw new Failure("PLAN.OTHER_DIGEST", `the plan's digest is ${digest}, not ${expectDigest}`, {
     why: "the spec or the service has changed since that plan was made; nothing was written",
-    remedy: "look at the plan of now (apimgw plan) and give its digest",
+    remedy: "Look at the plan of now (apimgw plan) and give its digest.",
   });
 }

@@ -133,7 +133,7 @@ function whatFailed(
     `${failures.length} of ${runs.length} environments cannot be planned: ${said.join("; ")}`,
     {
       ...(whys.length === 0 ? {} : { why: whys.join("; ") }),
-      remedy: "put these right, or leave them out of --env; nothing was written to any of them",
+      remedy: "Put these right, or leave them out of --env; nothing was written to any of them.",
       problems: distinct(failures.flatMap(({ failure }) => failure.problems)),
     },
   );

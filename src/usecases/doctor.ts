@@ -54,7 +54,8 @@ function namedService({ overrides = {} }: GatewayRequest): ServiceRef | undefine
 
 function withHint(error: unknown): unknown {
   if (!(error instanceof Failure) || error.code !== "FILE.NOT_FOUND") return error;
-  const remedy = "name it with --file, or name a service with --subscription, --resource-group and --service";
+  const remedy =
+    "Name it with --file, or name a service with --subscription, --resource-group and --service.";
   return new Failure(error.code, error.message, { remedy, cause: error });
 }
 

@@ -109,7 +109,7 @@ function notOnService({ id, product }: NamedSubscription): Failure {
     "KEYS.NOT_ON_SERVICE",
     `product \`${product}\` has no subscription \`${id}\` on the service`,
     {
-      remedy: "apply the spec first",
+      remedy: "Apply the spec first.",
     },
   );
 }

@@ -97,7 +97,7 @@ async function readSpecFile(files: Files, file: string): Promise<string> {
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== "FILE.NOT_FOUND") throw error;
     throw new Failure("FILE.NOT_FOUND", `there is no gateway spec ${file}`, {
-      remedy: "name it with --file, or start one with `apimgw init --template NAME`",
+      remedy: "Name it with --file, or start one with `apimgw init --template NAME`.",
       cause: error,
     });
   }

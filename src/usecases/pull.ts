@@ -93,7 +93,7 @@ function refuseUnknownApis({ entries }: LiveModel, apis: readonly string[]): voi
   });
   throw new Failure("PULL.UNKNOWN_API", `the service has no API ${said.join(", ")}`, {
     why: known.length === 0 ? "it has none at all" : `it has ${[...known].sort(compareText).join(", ")}`,
-    remedy: "an API is named by its id, as in its ARM path",
+    remedy: "An API is named by its id, as in its ARM path.",
   });
 }
 

@@ -67,7 +67,7 @@ export async function releaseRevision(
     "REVISION.NOT_RELEASED",
     `the service took the release, and calls get revision ${now ?? "?"}`,
     {
-      remedy: "look at the revisions in a minute: apimgw revisions " + api,
+      remedy: "Look at the revisions in a minute: apimgw revisions " + api,
     },
   );
 }
@@ -90,6 +90,6 @@ function refuseForeign(api: string, properties: JsonObject, { name }: Owner): vo
   if (owner === undefined || owner === name) return;
   throw new Failure("REVISION.NOT_OURS", `API \`${api}\` belongs to the spec \`${owner}\``, {
     why: `this spec is \`${name}\``,
-    remedy: "name the other spec with --file",
+    remedy: "Name the other spec with --file.",
   });
 }

@@ -95,7 +95,7 @@ export async function readSavedPlans(
   const read = plans.map((plan) => readOne(plan, path, version));
   if (read.length > 0) return read;
   throw new Failure("PLAN.UNREADABLE", `${path} holds no plan`, {
-    remedy: "plan again: apimgw plan --out FILE",
+    remedy: "Plan again: apimgw plan --out FILE",
   });
 }
 
@@ -104,7 +104,7 @@ function readOne(value: unknown, path: string, version: string): SavedPlan {
   if (typeof made === "string" && made !== version) {
     throw new Failure("PLAN.OTHER_VERSION", `${path} was saved by apimgw ${made}, and this is ${version}`, {
       why: "another version may compile the same spec to something else; nothing was written",
-      remedy: "plan again with this version: apimgw plan --out FILE",
+      remedy: "Plan again with this version: apimgw plan --out FILE",
     });
   }
   const parsed = savedPlan.safeParse(value);
@@ -115,7 +115,7 @@ function readOne(value: unknown, path: string, version: string): SavedPlan {
   const [issue] = parsed.error.issues;
   const where = issue === undefined || issue.path.length === 0 ? "" : ` (at ${issue.path.join(".")})`;
   throw new Failure("PLAN.UNREADABLE", `${path} is not a plan saved by apimgw${where}`, {
-    remedy: "plan again: apimgw plan --out FILE",
+    remedy: "Plan again: apimgw plan --out FILE",
   });
 }
 
@@ -135,6 +135,6 @@ export function requireSameTarget({ origin }: SavedPlan, target: string): void {
   if (origin.target === target) return;
   throw new Failure("PLAN.OTHER_TARGET", `the plan was made against ${origin.target}, not ${target}`, {
     why: "a saved plan goes where it was made, and nowhere else; nothing was written",
-    remedy: "give apply the same --local, --arm-endpoint and --cloud as plan, or plan again",
+    remedy: "Give apply the same --local, --arm-endpoint and --cloud as plan, or plan again.",
   });
 }

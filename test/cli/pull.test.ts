@@ -36,6 +36,7 @@ describe("pull from the local APIM", () => {
       "gateway.yaml",
     ]);
     expect(readFileSync(join(folder, "got/gateway.yaml"), "utf8")).toContain("        fallback: [aoai-");
+    expect(readFileSync(join(folder, "got/gateway.yaml"), "utf8")).toContain("        streaming: true\n");
     expect(await run("lint", "-f", "got/gateway.yaml")).toMatchObject({ code: 0 });
     const plan = await run("plan", "-f", "got/gateway.yaml", "--local", "--detailed-exitcode");
     expect(plan).toMatchObject({ code: 0, stderr: "" });

@@ -29,7 +29,7 @@ it("lists, shows and replaces keys of the pattern shared, which are nowhere else
   expect(await run("keys", "team-a-ap", "--local")).toMatchObject({ code: 1 });
   const swallowed = await run("keys", "--show", "--local", "team-a/team-a-app");
   expect(swallowed).toMatchObject({ code: 64, stdout: "" });
-  expect(swallowed.stderr).toContain("write the name first: apimgw keys team-a/team-a-app --local");
+  expect(swallowed.stderr).toContain("Write the name first: apimgw keys team-a/team-a-app --local");
   expect(readdirSync(folder)).not.toContain("team-a");
   const renewed = await run(
     "keys",

@@ -44,7 +44,7 @@ function refuseNameAsFolder(model: Model, wanted: readonly string[], { local }: 
   const names = chooseSubscriptions(model, []).flatMap(({ id, product }) => [id, `${product}/${id}`]);
   if (!names.includes(local)) return;
   throw usageFailure("LOCAL", `--local takes \`${local}\` for its folder, and it is a subscription's name`, {
-    remedy: `write the name first: apimgw keys ${local} --local`,
+    remedy: `Write the name first: apimgw keys ${local} --local`,
   });
 }
 
@@ -55,6 +55,6 @@ function onlyOne(
 ): NamedSubscription {
   if (first !== undefined && others.length === 0 && wanted.length === 1) return first;
   throw usageFailure("REGENERATE", "--regenerate needs the name of one subscription", {
-    remedy: "name it: apimgw keys PRODUCT/SUBSCRIPTION --regenerate secondary",
+    remedy: "Name it: apimgw keys PRODUCT/SUBSCRIPTION --regenerate secondary",
   });
 }

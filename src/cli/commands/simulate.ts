@@ -88,7 +88,7 @@ function formatJson(gateways: readonly SimulatedGateway[]): string {
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new Failure("SIMULATE.TOO_MANY", "these are too many requests for one JSON document", {
-      remedy: "use --format text or svg, or fewer requests",
+      remedy: "Use --format text or svg, or fewer requests.",
       cause: error,
     });
   }

@@ -68,7 +68,7 @@ function substitute(
     `the ${kind} \`${id}\` is no policy document once its named values are in it`,
     {
       ...(problem === undefined ? {} : { why: problem.message }),
-      remedy: "a value with a quote or a `<` breaks the text around it; the service would refuse it too",
+      remedy: "A value with a quote or a `<` breaks the text around it; the service would refuse it too.",
     },
   );
 }

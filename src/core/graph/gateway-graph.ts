@@ -34,7 +34,7 @@ export function gatewayGraph(model: DrawnModel, options: GraphOptions): Graph {
   const config = gatewayConfig(resources, []);
   if (config.apis.length === 0) {
     throw new Failure("GRAPH.EMPTY", "the spec has no APIs, so there are no routes to draw", {
-      remedy: "declare one under `apis`",
+      remedy: "Declare one under `apis`.",
     });
   }
   const apis = selectOperations(

@@ -91,7 +91,7 @@ export function requireSameBasis(saved: SavedBasis, now: PlannedSteps): void {
 
 const remedies = {
   why: "the spec or the service is not what the plan was made from, so nothing was written",
-  remedy: "look at a new plan: apimgw plan --out FILE",
+  remedy: "Look at a new plan: apimgw plan --out FILE",
 };
 
 function refuseOtherSpec(saved: SavedBasis, { asWritten, desired }: PlannedSteps): void {

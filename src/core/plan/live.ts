@@ -89,7 +89,7 @@ function parseLive(path: string, properties: JsonObject): PolicyDocument | undef
         first === undefined
           ? ""
           : `line ${first.range.start.line}, column ${first.range.start.column}: ${first.message}`,
-      remedy: "repair the document in the portal or delete it, then plan again",
+      remedy: "Repair the document in the portal or delete it, then plan again.",
     },
   );
 }

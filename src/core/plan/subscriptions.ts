@@ -27,7 +27,7 @@ export function refuseMoves(desired: Model, live: ReadonlyMap<string, LiveEntry>
   if (taken.length === 0) return;
   throw new Failure("PLAN.NAME_TAKEN", taken.join("; "), {
     why: "ids of subscriptions are the whole service's, and whoever has its keys would lose what they open now",
-    remedy: "choose another id",
+    remedy: "Choose another id.",
   });
 }
 

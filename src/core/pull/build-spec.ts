@@ -169,9 +169,9 @@ function buildApi(
     const operation = read.operations[index];
     if (operation === undefined) throw new Error(`the operation ${id} was not read`);
     note(comments, [...at, "operations", id], own, operation.parts);
-    const { backend, retry, fallback, timeout } = operation.spec;
+    const { backend, retry, fallback, timeout, streaming } = operation.spec;
     const policies = policiesOf(operation.parts, path, [entry.id, id], files);
-    return [id, { backend, retry, fallback, timeout, policies }];
+    return [id, { backend, retry, fallback, timeout, streaming, policies }];
   });
   const { managedIdentity, apiVersion, unlisted, deny, inheritance } = read.settings;
   return {
