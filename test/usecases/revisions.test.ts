@@ -2,6 +2,7 @@
 import { expect, it, onTestFinished } from "vitest";
 import { objectMember } from "../../src/core/model/kind-definition.ts";
 import { releaseRevision } from "../../src/usecases/revisions.ts";
+import { markDescription } from "../../src/core/model/ownership.ts";
 import { createHurriedClock } from "../support/hurried-clock.ts";
 import { actions, editByHand, openLocalProject, replaceInDocument } from "./local-project.ts";
 import type { LocalProject, SpecParts } from "./local-project.ts";
@@ -300,6 +301,31 @@ it("deletes old revisions when nothing else changes, never the one that calls go
   expect(await revisionsOf(project)).toEqual(["2", "1 current"]);
   await project.apply(specOf({ ...routed("b"), ...one }));
   expect(await revisionsOf(project)).toEqual(["5 current", "1"]);
+});
+
+it.each([
+  ["that nobody has marked", "Theirs"],
+  ["that another spec has made", markDescription("Theirs", { owner: "team-b" })],
+])("releases revisions of an API %s, and only changes it", async (_, description) => {
+  const project = await open();
+  const value = files["one.json"];
+  const properties = { displayName: "AI", path: "ai", protocols: ["https"], description };
+  await project.service.put("apis/ai", { properties: { ...properties, format: "openapi+json", value } });
+  const changing = (backend: string) => ({
+    backends: { a: { url: "https://a.example/openai" }, b: { url: "https://b.example/openai" } },
+    apis: { ai: { revision: "new", unlisted: "allow", operations: { Chat: { backend } } } },
+  });
+  await project.apply(changing("a"));
+  expect(actions(await project.plan(changing("a")))).toEqual([]);
+  const planned = await project.plan(changing("b"));
+  expect(actions(planned)).toEqual([
+    "create revision ai;rev=3",
+    "update policy ai/Chat",
+    "create release ai;rev=3",
+  ]);
+  expect((await project.applyPlanned(planned)).failures).toEqual([]);
+  expect(await revisionsOf(project)).toEqual(["3 current", "2", "1"]);
+  expect((await project.service.get("apis/ai"))?.body.properties).toMatchObject({ description });
 });
 
 it("deletes an API with all its revisions", async () => {

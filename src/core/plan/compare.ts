@@ -159,9 +159,9 @@ function compareOne(
   options: CompareOptions,
 ): Compared {
   if (live === undefined) {
-    if (resource.mustExist === true) throw new Error(`${resource.path} is not on the service`);
     const source = sources?.get(pathKey(resource.path));
     if (source !== undefined) return { step: copyStep(resource, source) };
+    if (resource.mustExist === true) throw new Error(`${resource.path} is not on the service`);
     return { step: { change: changeOf("create", resource, undefined, []), resource } };
   }
   const edits = [...propertyEdits(resource, live), ...operationEdits(resource, live)];

@@ -118,6 +118,8 @@ function revisionResource(
     path: revisionPath(api.id, number),
     body: { properties: { ...wanted, ...sharedOf(current.properties, wanted) } },
     ...(whole?.operations === undefined ? {} : { operations: whole.operations }),
+    // Of an API that the spec only changes, a revision carries the mark of whoever made it, or none.
+    ...(whole === undefined || whole.mustExist === true ? { mustExist: true } : {}),
     notes: [...(whole?.notes ?? []), note],
     dependsOn: [...(whole?.dependsOn ?? []), ...leftOver.map(({ path }) => path)],
     origin: api.at,
