@@ -136,6 +136,23 @@ describe("what a spec has made comes back in its words", () => {
     expect(words(got)).toEqual(words(made));
   });
 
+  it("with streams, beside each other word for where calls go", async () => {
+    const project = await open({ "openapi.json": openApi });
+    const operations = {
+      Chat: { backend: "a", fallback: ["b"], timeout: "2m", streaming: true },
+      Images: { backend: "a", retry: { count: 2 }, streaming: true },
+    };
+    const backends = { a: { url: "https://a.example" }, b: { url: "https://b.example" } };
+    await project.apply({
+      backends,
+      apis: { small: { path: "small", openapi: "openapi.json", operations } },
+    });
+    const pulled = await pullAndPlan(project.service);
+    expectQuiet(pulled);
+    expect(pulled.files).toEqual([]);
+    expect(specOf(pulled).apis?.["small"]?.operations).toEqual(operations);
+  });
+
   it("with named values, loggers, fragments, hand-written policies, diagnostics and products", async () => {
     const project = await open({ "openapi.json": openApi });
     const spec: SpecParts = {
