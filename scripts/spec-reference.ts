@@ -179,7 +179,7 @@ errors. Editors complete and check the file with the JSON Schema that \`apimgw s
 - An environment, chosen with \`--env\`, is merged over the rest: maps are merged, lists and scalars replaced, \`null\` removes
   a key. \`apimgw\` and \`name\` are the same in all environments. Environments that are not chosen are checked as well,
   apart from their unset variables.
-- \`--subscription\`, \`--resource-group\` and \`--service\` win over \`service\`.`;
+- \`--subscription\`, \`--resource-group\`, \`--service\` and \`--workspace\` win over \`service\`.`;
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   writeFileSync(specReferenceFile, specReference());

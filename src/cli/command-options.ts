@@ -35,6 +35,7 @@ const serviceOptions = {
   subscription: text("--subscription <id>", "Azure subscription, instead of the spec's"),
   resourceGroup: text("--resource-group <name>", "resource group, instead of the spec's"),
   service: text("--service <name>", "API Management service, instead of the spec's"),
+  workspace: text("--workspace <id>", "workspace of the service, instead of the spec's"),
 };
 
 const connectionOptions = {

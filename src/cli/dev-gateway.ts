@@ -1,4 +1,5 @@
 /** The gateway of `dev`: what it serves, and when that changes. */
+import { serviceName } from "../core/ports.ts";
 import { resolve } from "node:path";
 import { watchFiles } from "../adapters/files/watch-files.ts";
 import { startGatewayFront } from "../adapters/gateway-front/front.ts";
@@ -116,7 +117,12 @@ async function serveSpec(
   };
 }
 
-const noService = { subscription: undefined, resourceGroup: undefined, service: undefined };
+const noService = {
+  subscription: undefined,
+  resourceGroup: undefined,
+  service: undefined,
+  workspace: undefined,
+};
 
 /** Serves the service that was written to last; at first the first of those there are. */
 async function serveApplied(
@@ -130,8 +136,8 @@ async function serveApplied(
   const load = oneAtATime(async () => {
     if (current === undefined) return server.refuse("Nothing has been applied yet.");
     try {
-      const config = await appliedGateway(current.resources(), loadGrammar);
-      server.serve(config, scenario, `what is applied to ${current.ref.name}`);
+      const config = await appliedGateway(current.resources(), current.ref.workspace, loadGrammar);
+      server.serve(config, scenario, `what is applied to ${serviceName(current.ref)}`);
     } catch (error) {
       server.fails(error);
     }

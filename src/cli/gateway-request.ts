@@ -15,7 +15,7 @@ export function gatewayRequest(
   options: SpecOptions & ServiceOptions,
   environment: string | undefined = options.env,
 ): GatewayRequest {
-  const { subscription, resourceGroup, service } = options;
+  const { subscription, resourceGroup, service, workspace } = options;
   return {
     file: options.file,
     ...(environment === undefined ? {} : { environment }),
@@ -25,6 +25,7 @@ export function gatewayRequest(
       ...(subscription === undefined ? {} : { subscriptionId: subscription }),
       ...(resourceGroup === undefined ? {} : { resourceGroup }),
       ...(service === undefined ? {} : { service }),
+      ...(workspace === undefined ? {} : { workspace }),
     },
   };
 }

@@ -1,2 +1,7 @@
 /** For commands that run the compiled gateway and have no options for a service. */
-export const noService = { subscription: undefined, resourceGroup: undefined, service: undefined };
+export const noService = {
+  subscription: undefined,
+  resourceGroup: undefined,
+  service: undefined,
+  workspace: undefined,
+};

@@ -3,7 +3,7 @@ import { readGrammarWasm } from "../adapters/grammar.ts";
 import { Failure } from "../core/failure.ts";
 import { loadCSharpGrammar } from "../core/policy/expression/csharp/grammar.ts";
 import type { CompareOptions, PlannedSteps } from "../core/plan/compare.ts";
-import { serviceArmId } from "../core/ports.ts";
+import { baseArmId } from "../core/ports.ts";
 import type { LiveService } from "../core/ports.ts";
 import type { Problem } from "../core/problem.ts";
 import { plural } from "../report/count.ts";
@@ -147,7 +147,7 @@ function distinct(problems: readonly Problem[]): readonly Problem[] {
 /** Two environments that lead to one service would each undo what the other wants. */
 function refuseSharedService(planned: readonly PlannedEnvironment[]): void {
   const groups = Map.groupBy(planned, ({ planned: { plan } }) =>
-    `${serviceArmId(plan.service)} ${plan.name}`.toLowerCase(),
+    `${baseArmId(plan.service)} ${plan.name}`.toLowerCase(),
   );
   const shared = [...groups.values()].find((group) => group.length > 1);
   if (shared === undefined) return;

@@ -5,11 +5,42 @@ export type ServiceRef = {
   readonly subscriptionId: string;
   readonly resourceGroup: string;
   readonly name: string;
+  /** The workspace of the service that everything is in; absent: the service itself. */
+  readonly workspace?: string | undefined;
 };
 
-/** ARM id of the service, without a trailing slash. */
+/** The same, with nothing beside it: of a value that may hold more, such as `service` of a spec. */
+export function serviceRef({ subscriptionId, resourceGroup, name, workspace }: ServiceRef): ServiceRef {
+  return { subscriptionId, resourceGroup, name, ...(workspace === undefined ? {} : { workspace }) };
+}
+
+/** ARM id of the service, without a trailing slash; that of the service itself where a workspace is named. */
 export function serviceArmId(service: ServiceRef): string {
   return `/subscriptions/${service.subscriptionId}/resourceGroups/${service.resourceGroup}/providers/Microsoft.ApiManagement/service/${service.name}`;
+}
+
+/** For people: `contoso-apim`, or `contoso-apim/team-a` for a workspace of it. */
+export function serviceName({ name, workspace }: Pick<ServiceRef, "name" | "workspace">): string {
+  return workspace === undefined ? name : `${name}/${workspace}`;
+}
+
+/** ARM id of what paths are relative to: the workspace where there is one, else the service. */
+export function baseArmId(service: ServiceRef): string {
+  const { workspace } = service;
+  return workspace === undefined ? serviceArmId(service) : `${serviceArmId(service)}/workspaces/${workspace}`;
+}
+
+/**
+ * How a body names another resource. On the service itself the short form will do; in a workspace only the whole ARM id says which
+ * of two that have the same path is meant.
+ */
+export function referenceTo(service: ServiceRef, path: string): string {
+  return service.workspace === undefined ? `/${path}` : `${baseArmId(service)}/${path}`;
+}
+
+/** The path that an ARM id, or its short form, names below the service or below a workspace of it. */
+export function pathOfReference(id: string): string {
+  return id.replace(/^.*\/service\/[^/]+\/(?:workspaces\/[^/]+\/)?/i, "").replace(/^\//, "");
 }
 
 /** Whether a path is a whole ARM id, of something outside the service, and not a path below the service. */
@@ -56,8 +87,8 @@ export type WriteCondition =
   | { readonly ifNoneMatch: "*" };
 
 /**
- * Reads of one service, in our words. Paths are ARM paths below the service; the empty one is the service itself, and one that begins
- * with a slash is a whole ARM id: a role assignment, an account.
+ * Reads of one service, in our words. Paths are ARM paths below the service, or below the workspace that the ServiceRef names; the
+ * empty one is the service itself either way, and one that begins with a slash is a whole ARM id: a role assignment, an account.
  */
 export interface ServiceReader {
   /** Undefined when there is no such resource. */

@@ -63,7 +63,15 @@ const path = z
   );
 
 const service = z
-  .looseObject({ subscriptionId: z.string(), resourceGroup: z.string(), name: z.string() })
+  .looseObject({
+    subscriptionId: z.string(),
+    resourceGroup: z.string(),
+    name: z.string(),
+    workspace: z
+      .string()
+      .optional()
+      .describe("The workspace of it that everything is in, where there is one."),
+  })
   .describe("The API Management service.");
 
 const counts = z.looseObject({ create: count, update: count, adopt: count, delete: count });

@@ -7,6 +7,7 @@ import type { LintResult } from "../core/lint/lint-result.ts";
 import type { DriftReport } from "../core/plan/drift.ts";
 import type { ApplyEvent, Change, FleetSummary, Plan } from "../core/plan/plan.ts";
 import { planRisks, type Risk } from "../core/plan/risks.ts";
+import { serviceRef, type ServiceRef } from "../core/ports.ts";
 import { compareProblems, type Problem } from "../core/problem.ts";
 import { countProblems } from "./count.ts";
 
@@ -22,11 +23,10 @@ export function formatLintJson(result: LintResult): string {
 }
 
 export function formatDoctorJson({ service, findings, summary }: DoctorReport): string {
-  const { subscriptionId, resourceGroup, name } = service;
   const { ok, warning, error, unknown } = summary;
   return pretty({
     formatVersion,
-    service: { subscriptionId, resourceGroup, name },
+    service: serviceJson(service),
     findings: findings.map(({ check, subject, status, message, remedy, at }) => ({
       check,
       subject,
@@ -64,11 +64,7 @@ function planJson(plan: Plan): JsonObject {
   const { service, name, changes, unchanged, unmarked, summary, leftOut, notes, digest } = plan;
   return {
     formatVersion,
-    service: {
-      subscriptionId: service.subscriptionId,
-      resourceGroup: service.resourceGroup,
-      name: service.name,
-    },
+    service: serviceJson(service),
     name,
     changes: changes.map((change) => changeJson(change, risks.get(change) ?? [])),
     unchanged,
@@ -87,10 +83,9 @@ function planJson(plan: Plan): JsonObject {
 
 /** What others have changed on the service. */
 export function formatDriftJson({ service, name, drift, missing }: DriftReport): string {
-  const { subscriptionId, resourceGroup } = service;
   return pretty({
     formatVersion,
-    service: { subscriptionId, resourceGroup, name: service.name },
+    service: serviceJson(service),
     name,
     drift: drift.map(({ kind, id, path, by, diff, origin }) => ({
       kind,
@@ -102,6 +97,11 @@ export function formatDriftJson({ service, name, drift, missing }: DriftReport):
     })),
     missing: missing.map(({ kind, id, path, origin }) => ({ kind, id, path, origin: originJson(origin) })),
   });
+}
+
+/** `workspace` stands there where there is one. */
+function serviceJson(service: ServiceRef): JsonObject {
+  return { ...serviceRef(service) };
 }
 
 /** One line per event. */

@@ -1,4 +1,5 @@
 /** What `keys` says of subscriptions. Keys are in it when they were asked for. */
+import { serviceRef } from "../core/ports.ts";
 import type { ServiceRef } from "../core/ports.ts";
 
 export type ListedKeys = {
@@ -11,10 +12,9 @@ export type ListedKeys = {
 };
 
 export function formatKeysJson(service: ServiceRef, subscriptions: readonly ListedKeys[]): string {
-  const { subscriptionId, resourceGroup, name } = service;
   const value = {
     formatVersion: 1,
-    service: { subscriptionId, resourceGroup, name },
+    service: serviceRef(service),
     subscriptions: subscriptions.map(({ id, product, displayName, state, keys }) => ({
       id,
       product,

@@ -11,7 +11,12 @@ const resource = {
 /** What `apimgw pull --format json` prints, without `formatVersion`. */
 export const pullOutput = z.looseObject({
   service: z
-    .looseObject({ subscriptionId: z.string(), resourceGroup: z.string(), name: z.string() })
+    .looseObject({
+      subscriptionId: z.string(),
+      resourceGroup: z.string(),
+      name: z.string(),
+      workspace: z.string().optional().describe("The workspace of it that was read, where one was named."),
+    })
     .describe("The API Management service that was read."),
   name: z.string().describe("Name of the spec: the ownership mark."),
   written: z.array(z.string()).describe("Files, as paths from the working directory."),

@@ -1,5 +1,6 @@
 import type { Change, PlanNote } from "../core/plan/plan.ts";
 import { kinds } from "../core/model/kinds/index.ts";
+import { serviceRef } from "../core/ports.ts";
 import type { ServiceRef } from "../core/ports.ts";
 import { palette, type ReportStyle } from "./style.ts";
 import { quoted, visibleLine } from "./visible.ts";
@@ -63,10 +64,9 @@ export function formatPulledJson(
   { name, service, notes, remaining }: PulledInfo,
   written: readonly string[],
 ): string {
-  const { subscriptionId, resourceGroup, name: serviceName } = service;
   const value = {
     formatVersion: 1,
-    service: { subscriptionId, resourceGroup, name: serviceName },
+    service: serviceRef(service),
     name,
     written,
     notes: notes.map(({ kind, id, path, note }) => ({ kind, id, path, note })),

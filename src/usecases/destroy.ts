@@ -6,6 +6,7 @@ import { everything } from "../core/plan/select.ts";
 import type { Selection } from "../core/plan/select.ts";
 import { wantedRoles } from "../core/compile/roles.ts";
 import type { WantedRoles } from "../core/model/resource.ts";
+import { serviceRef } from "../core/ports.ts";
 import type { Files, LiveService, ServiceRef } from "../core/ports.ts";
 import { loadGateway } from "./load-gateway.ts";
 import type { GatewayRequest } from "./load-gateway.ts";
@@ -29,9 +30,8 @@ export async function loadOwner(files: Files, request: GatewayRequest): Promise<
     throw new Failure("SPEC.INVALID", `${request.file} has errors`, { problems: errors });
   }
   const { name, service } = parsed.spec;
-  const { subscriptionId, resourceGroup } = service;
   const wanted = wantedRoles(parsed);
-  const owner = { name, service: { subscriptionId, resourceGroup, name: service.name } };
+  const owner = { name, service: serviceRef(service) };
   // What was given while the spec said `manage` goes too when it no longer does.
   return wanted === undefined ? owner : { ...owner, roles: { ...wanted, mode: "manage", accounts: [] } };
 }

@@ -58,16 +58,17 @@ export async function loadDevGateway(
   if (problems.some(({ severity }) => severity === "error")) return { problems, texts };
   const { model } = await loadGateway(files, request);
   if (model === undefined) return { problems, texts };
-  const config = await devConfig(model.resources, loadGrammar);
+  const config = await devConfig(model.resources, model.service.workspace, loadGrammar);
   return { served: { config, scenario: await loadDevScenario(files, source) }, problems, texts };
 }
 
-/** What has been applied to a service. Throws Failure `GATEWAY.NAMED_VALUE`. */
+/** What has been applied to a service, or to a workspace of it. Throws Failure `GATEWAY.NAMED_VALUE`. */
 export async function appliedGateway(
   resources: readonly ArmResource[],
+  workspace: string | undefined,
   loadGrammar: () => Promise<void>,
 ): Promise<GatewayConfig> {
-  return devConfig(gatewayResources(resources), loadGrammar);
+  return devConfig(gatewayResources(resources), workspace, loadGrammar);
 }
 
 /** Throws Failure `FILE.*` and `SCENARIO.INVALID`. */
@@ -81,9 +82,10 @@ export async function loadDevScenario(
 
 async function devConfig(
   resources: readonly GatewayResource[],
+  workspace: string | undefined,
   loadGrammar: () => Promise<void>,
 ): Promise<GatewayConfig> {
-  const config = gatewayConfig(resources, []);
+  const config = gatewayConfig(resources, [], workspace);
   // Also what named values have brought in.
   const documents = [...config.policies.values(), ...config.fragments.values()];
   if (documents.some((document) => hasExpressions({ document }))) await loadGrammar();

@@ -9,12 +9,14 @@ import type { JsonObject } from "../core/json.ts";
 import { objectMember, stringMember } from "../core/model/kind-definition.ts";
 import { apiPath } from "../core/model/kinds/api.ts";
 import type { WantedAccount } from "../core/model/resource.ts";
+import { serviceRef } from "../core/ports.ts";
 import type { AzureService, Clock, Files, LiveResource, ServiceRef } from "../core/ports.ts";
 import type { Problem } from "../core/problem.ts";
 import { findIdentity } from "../core/roles/service-identity.ts";
 import { lintLoaded } from "./lint.ts";
 import { loadGateway, loadSoundGateway } from "./load-gateway.ts";
 import type { GatewayRequest } from "./load-gateway.ts";
+import { requireWorkspace } from "./require-workspace.ts";
 import { findRoleId, readAccountRoles } from "./read-roles.ts";
 
 export type DoctorSubject = {
@@ -47,9 +49,9 @@ export async function loadSubject(
 }
 
 function namedService({ overrides = {} }: GatewayRequest): ServiceRef | undefined {
-  const { subscriptionId, resourceGroup, service } = overrides;
+  const { subscriptionId, resourceGroup, service, workspace } = overrides;
   if (subscriptionId === undefined || resourceGroup === undefined || service === undefined) return undefined;
-  return { subscriptionId, resourceGroup, name: service };
+  return serviceRef({ subscriptionId, resourceGroup, name: service, workspace });
 }
 
 function withHint(error: unknown): unknown {
@@ -86,8 +88,9 @@ export async function doctor(
   if (!isSeen(opened) || !isSeen(signIn))
     return diagnose({ ...common, ...nothingSeen(isSeen(opened) ? signIn : opened, accounts) });
   const service = opened.value;
-  const [itself, namedValues, loggers, diagnostics, seenAccounts] = await Promise.all([
+  const [itself, workspace, namedValues, loggers, diagnostics, seenAccounts] = await Promise.all([
     observe(async () => (await service.get(""))?.body),
+    subject.service.workspace === undefined ? undefined : observe(() => requireWorkspace(service)),
     observe(() => service.list("namedValues")),
     observe(() => service.list("loggers")),
     observe(() => readDiagnostics(service, spec)),
@@ -102,6 +105,7 @@ export async function doctor(
     ...common,
     signIn,
     itself,
+    workspace,
     namedValues,
     loggers,
     diagnostics,
@@ -111,13 +115,16 @@ export async function doctor(
   });
 }
 
+/** What is not there, as apimgw says it. */
+const findingCodes = ["PLAN.UNKNOWN_ROLE", "SERVICE.NO_WORKSPACE"];
+
 /** What Azure refuses, and what hinders on the way to it, is an observation too; whatever else is thrown is not. */
 async function observe<Value>(read: () => Promise<Value>): Promise<Seen<Value>> {
   try {
     return { value: await read() };
   } catch (error) {
     const isFinding =
-      error instanceof ServiceFailure || (error instanceof Failure && error.code === "PLAN.UNKNOWN_ROLE");
+      error instanceof ServiceFailure || (error instanceof Failure && findingCodes.includes(error.code));
     if (!isFinding) throw error;
     return { failure: error };
   }
@@ -131,6 +138,7 @@ function nothingSeen(seen: Seen<unknown>, accounts: readonly WantedAccount[]): N
   return {
     signIn: failed,
     itself: failed,
+    workspace: undefined,
     namedValues: failed,
     loggers: failed,
     diagnostics: failed,

@@ -5,6 +5,7 @@ import { subscribedProduct } from "../core/model/kinds/subscription.ts";
 import type { Model, Resource } from "../core/model/resource.ts";
 import { nearestName } from "../core/nearest-name.ts";
 import type { LiveService } from "../core/ports.ts";
+import { requireWorkspace } from "./require-workspace.ts";
 
 export type KeyPosition = "primary" | "secondary";
 
@@ -64,6 +65,7 @@ export async function listSubscriptions(
   subscriptions: readonly NamedSubscription[],
   { shows }: { readonly shows: boolean },
 ): Promise<ListedSubscription[]> {
+  await requireWorkspace(service);
   return Promise.all(
     subscriptions.map(async (subscription) => {
       const { id, product, displayName } = subscription;

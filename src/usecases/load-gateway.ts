@@ -30,6 +30,7 @@ export type ServiceOverrides = {
   readonly subscriptionId?: string;
   readonly resourceGroup?: string;
   readonly service?: string;
+  readonly workspace?: string;
   /** The tier that the service says it has, for a spec that does not name one. */
   readonly tier?: string;
 };

@@ -6,6 +6,7 @@ import type { LiveModel } from "../core/plan/live.ts";
 import { printSpec } from "../core/pull/print-spec.ts";
 import { pullSpec } from "../core/pull/pull-spec.ts";
 import type { PulledSpec } from "../core/pull/pull-spec.ts";
+import { serviceRef } from "../core/ports.ts";
 import type { Files, LiveService, ServiceRef } from "../core/ports.ts";
 import { compareText } from "../core/problem.ts";
 import { parseSpec } from "../core/spec/parse-spec.ts";
@@ -27,8 +28,7 @@ export type PulledGateway = PulledSpec & { readonly name: string; readonly servi
  * `USAGE.INVALID_SERVICE`.
  */
 export async function pullService(service: LiveService, { name, apis }: PullChoice): Promise<PulledGateway> {
-  const { subscriptionId, resourceGroup, name: serviceName } = service.ref;
-  const ref = { subscriptionId, resourceGroup, name: serviceName };
+  const ref = serviceRef(service.ref);
   requireSound({ name: name ?? "x", service: ref });
   const unreadable = new Set<string>();
   const ids = new Set(apis.map((id) => id.toLowerCase()));
@@ -37,7 +37,7 @@ export async function pullService(service: LiveService, { name, apis }: PullChoi
     onUnreadable: ({ path }) => unreadable.add(pathKey(path)),
   });
   refuseUnknownApis(live, apis);
-  const identity = { name: name ?? ownerOf(live) ?? specName(serviceName), service: ref };
+  const identity = { name: name ?? ownerOf(live) ?? specName(ref.workspace ?? ref.name), service: ref };
   const request = { ...identity, unreadable, ...(apis.length === 0 ? {} : { apis }) };
   return { ...identity, ...pullSpec(live, request) };
 }

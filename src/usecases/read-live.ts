@@ -6,13 +6,14 @@ import { wantedPaths } from "../core/plan/belonging.ts";
 import { liveEntry, liveOperations, pathKey } from "../core/plan/live.ts";
 import type { LiveEntry, LiveModel } from "../core/plan/live.ts";
 import { apiPath } from "../core/model/kinds/api.ts";
-import { globalPolicyPath, policyPath } from "../core/model/kinds/policy.ts";
-import { productPath } from "../core/model/kinds/product.ts";
+import { globalPolicyId, globalPolicyPath, policyPath } from "../core/model/kinds/policy.ts";
+import { apiLinkPath, linkedApi, productPath } from "../core/model/kinds/product.ts";
 import { subscribedProduct, subscriptionPath } from "../core/model/kinds/subscription.ts";
 import { ServiceFailure } from "../core/failure.ts";
 import type { Kind, Model } from "../core/model/resource.ts";
 import { isJsonObject } from "../core/json.ts";
 import type { LiveResource, LiveService, ServiceReader } from "../core/ports.ts";
+import { requireWorkspace } from "./require-workspace.ts";
 
 /** Entities of `xml` are unambiguous to read back; `rawxml` drops some that matter (apiops#555). */
 const asXml = { format: "xml" };
@@ -53,6 +54,7 @@ export async function readLive(service: LiveService, desired: Model): Promise<Li
 
 /** Reads the lists, and below them what the scope wants. Throws ServiceFailure. */
 export async function readService(service: LiveService, scope: ReadScope): Promise<LiveModel> {
+  await requireWorkspace(service);
   const [apis, ...others] = await Promise.all([
     readApis(service, scope),
     readList(service, "backend", "backends"),
@@ -63,6 +65,7 @@ export async function readService(service: LiveService, scope: ReadScope): Promi
     readFragments(service, scope),
     readProducts(service, scope),
     readGlobalPolicy(service, scope),
+    service.ref.workspace === undefined ? [] : readWorkspaceSubscriptions(service, scope),
   ]);
   const entries = [...others.flat(), ...apis.entries];
   return {
@@ -146,15 +149,12 @@ async function readBelowProduct(
   { id }: LiveEntry,
 ): Promise<LiveEntry[]> {
   const path = productPath(id);
-  const [document, apis, subscriptions] = await Promise.all([
+  const [document, links, subscriptions] = await Promise.all([
     service.get(policyPath(path), asXml),
-    service.list(`${path}/apis`),
-    service.list(`${path}/subscriptions`),
+    service.ref.workspace === undefined ? readLinks(service, id) : readWorkspaceLinks(service, id),
+    // In a workspace they are listed for all of it only (readWorkspaceSubscriptions).
+    service.ref.workspace === undefined ? service.list(`${path}/subscriptions`) : [],
   ]);
-  const links = apis.map((resource): LiveEntry => {
-    const api = idOf(resource);
-    return { kind: "productApi", id: `${id}/${api}`, path: `${path}/apis/${api}`, properties: {} };
-  });
   return [
     ...(document === undefined ? [] : [documentEntry(scope, "policy", path, document)]),
     ...links,
@@ -162,19 +162,52 @@ async function readBelowProduct(
   ];
 }
 
+async function readLinks(service: LiveService, product: string): Promise<LiveEntry[]> {
+  const apis = await service.list(`${productPath(product)}/apis`);
+  return apis.map((resource): LiveEntry => {
+    const api = idOf(resource);
+    const path = `${productPath(product)}/apis/${api}`;
+    return { kind: "productApi", id: `${product}/${api}`, path, properties: {} };
+  });
+}
+
+/** There a link is a resource with an id of its own, which need not be one that apimgw gives. */
+async function readWorkspaceLinks(service: LiveService, product: string): Promise<LiveEntry[]> {
+  const links = await service.list(`${productPath(product)}/apiLinks`);
+  return links.map((resource): LiveEntry => {
+    const entry = liveEntry("productApi", product, {
+      ...resource,
+      path: apiLinkPath(product, idOf(resource)),
+    });
+    return { ...entry, id: `${product}/${linkedApi(entry.properties) ?? idOf(resource)}` };
+  });
+}
+
+/** Those of the products that are wanted: there is no list of a product's own. */
+async function readWorkspaceSubscriptions(service: LiveService, scope: ReadScope): Promise<LiveEntry[]> {
+  const entries = (await service.list("subscriptions")).map((resource) =>
+    subscriptionEntry(idOf(resource), resource),
+  );
+  return entries.filter(({ properties }) => {
+    const id = subscribedProduct(properties);
+    if (id === undefined) return false;
+    return scope.wants({ kind: "product", id, path: productPath(id), properties: {} });
+  });
+}
+
 /**
- * The global document: every service has one. What is on it is somebody's only where it carries a mark; a document that nobody
+ * The global document, or that of the workspace: every service has one, and not every workspace. What is on it is somebody's only where it carries a mark; a document that nobody
  * wants need not be one that can be read.
  */
 async function readGlobalPolicy(service: LiveService, scope: ReadScope): Promise<LiveEntry[]> {
   const document = await service.get(globalPolicyPath, asXml);
   if (document === undefined) return [];
+  const id = globalPolicyId(service.ref);
+  const entry: LiveEntry = { kind: "policy", id, path: globalPolicyPath, properties: {} };
   const isWanted =
-    scope.documentsOf === undefined || scope.wants(globalEntry) || ownsText(document, scope.documentsOf);
-  return isWanted ? [documentEntry(scope, "policy", globalEntry.id, document)] : [];
+    scope.documentsOf === undefined || scope.wants(entry) || ownsText(document, scope.documentsOf);
+  return isWanted ? [documentEntry(scope, "policy", id, document)] : [];
 }
-
-const globalEntry: LiveEntry = { kind: "policy", id: "global", path: globalPolicyPath, properties: {} };
 
 /** Wherever it was read: subscriptions are the service's, and their product is what their scope says. */
 function subscriptionEntry(id: string, resource: LiveResource): LiveEntry {

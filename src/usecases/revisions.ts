@@ -58,7 +58,11 @@ export async function releaseRevision(
 ): Promise<string> {
   const stamp = clock.now().toISOString().replace(/\D/g, "").slice(0, 17);
   const id = `apimgw-${number}-${stamp}`;
-  const { path, body } = releaseResource(api, number, id, notes, { file: "", line: 1, column: 1 });
+  const { path, body } = releaseResource(api, number, id, notes, service.ref, {
+    file: "",
+    line: 1,
+    column: 1,
+  });
   await service.put(path, body, { ifNoneMatch: "*" });
   const live = await service.afterWrite.get(apiPath(api));
   const now = stringMember(objectMember(live?.body ?? {}, "properties") ?? {}, "apiRevision");

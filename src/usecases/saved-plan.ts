@@ -62,6 +62,7 @@ const savedPlan = z.object({
       subscriptionId: z.string().exactOptional(),
       resourceGroup: z.string().exactOptional(),
       service: z.string().exactOptional(),
+      workspace: z.string().exactOptional(),
     }),
   }),
 });

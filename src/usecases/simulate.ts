@@ -38,7 +38,7 @@ export async function simulateGateways(
   const parsed = { ...read, scenario: withInstances(read.scenario, instances) };
   const loaded = await Promise.all(gateways.map((gateway) => loadSoundGateway(files, gateway)));
   if (loaded.some(({ model }) => model.resources.some(hasExpressions))) await loadGrammar();
-  const configs = loaded.map(({ model }) => gatewayConfig(model.resources, []));
+  const configs = loaded.map(({ model }) => gatewayConfig(model.resources, [], model.service.workspace));
   return configs.map((config, index) => ({
     name: gateways[index]?.file ?? "",
     simulation: atPlace(parsed, () => simulate(config, knownTo(config, configs, parsed.scenario), options)),

@@ -36,7 +36,7 @@ export async function testGateway(
 ): Promise<TestRun> {
   const cases = await readCases(files, testFiles);
   const { model } = await loadSoundGateway(files, gateway);
-  const config = gatewayConfig(model.resources, []);
+  const config = gatewayConfig(model.resources, [], model.service.workspace);
   refuse(checkCases(config, cases));
   const chosen = cases.filter(({ name }) => filter === undefined || contains(name, filter));
   if (model.resources.some(hasExpressions)) await loadGrammar();

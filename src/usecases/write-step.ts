@@ -14,6 +14,7 @@ import type { JsonObject } from "../core/json.ts";
 import { objectMember, stringMember } from "../core/model/kind-definition.ts";
 import { kinds } from "../core/model/kinds/index.ts";
 import type { Kind, Resource } from "../core/model/resource.ts";
+import { isApiLink } from "../core/model/kinds/product.ts";
 import { globalPolicyPath } from "../core/model/kinds/policy.ts";
 import { uncomparable } from "../core/plan/compare.ts";
 import type { Step } from "../core/plan/compare.ts";
@@ -26,7 +27,7 @@ import { defaultGlobalPolicy } from "../core/policy/global-policy.ts";
 import { markOf } from "../core/policy/ownership.ts";
 import { printPolicyDocument } from "../core/policy/print.ts";
 import { revisionDescription, revisionOwner } from "../core/model/kinds/revision.ts";
-import { serviceArmId } from "../core/ports.ts";
+import { baseArmId } from "../core/ports.ts";
 import type { Clock, LiveResource, LiveService, WriteCondition, WrittenResource } from "../core/ports.ts";
 import { readAgain } from "./read-live.ts";
 
@@ -144,7 +145,7 @@ export class StepWriter {
     const copy: JsonObject = {
       path,
       ...(typeof serviceUrl === "string" ? { serviceUrl } : {}),
-      sourceApiId: `${serviceArmId(this.#service.ref)}/${source.path}`,
+      sourceApiId: `${baseArmId(this.#service.ref)}/${source.path}`,
       apiRevisionDescription: description,
     };
     const failure = await orFailure(
@@ -218,7 +219,7 @@ export class StepWriter {
       const failure = await orFailure(this.#takeAway(change, etag));
       if (failure === undefined) return {};
       const found = await this.#readAfter(failure, step);
-      if (found === undefined || isPutBack(found)) return { isFound: true };
+      if (found === undefined || (this.#isGlobal(found.path) && isPutBack(found))) return { isFound: true };
       if (failure.status !== 412) throw notCarriedOut(failure);
       if (!isAsPlanned(step, found)) throw this.#changedSincePlan(step, found);
       if (tries > mostRenewals) throw failure;
@@ -227,14 +228,21 @@ export class StepWriter {
     }
   }
 
-  /** Deletes; in place of the global document, without which nothing is forwarded, it puts that of a new service. */
+  /**
+   * Deletes; in place of the global document, without which nothing is forwarded, it puts that of a new service. The document of a
+   * workspace is none: above it stands the global one.
+   */
   async #takeAway({ kind, path }: Step["change"], etag: string): Promise<undefined> {
-    if (pathKey(path) !== pathKey(globalPolicyPath)) {
+    if (!this.#isGlobal(path)) {
       await this.#service.remove(path, etag, takenAlong[kind]);
       return;
     }
     const value = printPolicyDocument(defaultGlobalPolicy, { dialect: "xml" });
     await this.#service.put(path, { properties: { format: "xml", value } }, { ifMatch: etag });
+  }
+
+  #isGlobal(path: string): boolean {
+    return this.#service.ref.workspace === undefined && pathKey(path) === pathKey(globalPolicyPath);
   }
 
   /** What the service holds after a failure; throws that failure when it says enough by itself, or when reading fails too. */
@@ -253,9 +261,9 @@ export class StepWriter {
 
   async #read({ change: { kind, id, path } }: Step): Promise<LiveEntry | undefined> {
     const { afterWrite } = this.#service;
-    if (kind !== "productApi")
+    if (kind !== "productApi" || isApiLink(path))
       return readAgain(afterWrite, { kind: listedKind(kind), id, path, properties: {} });
-    // A link has no GET (405).
+    // A link on the service itself has no GET (405).
     const links = await afterWrite.list(path.slice(0, path.lastIndexOf("/")));
     const isThere = links.some((link) => pathKey(link.path) === pathKey(path));
     return isThere ? { kind, id, path, properties: {} } : undefined;
@@ -343,9 +351,9 @@ function isUnwantedReplacement({ change }: Step, { isReplacement }: WrittenResou
   return change.action === "create" && kinds[change.kind].hasNoEtag !== true && isReplacement === true;
 }
 
-/** Whether it is the global document of a new service. */
-function isPutBack({ path, document }: LiveEntry): boolean {
-  if (pathKey(path) !== pathKey(globalPolicyPath) || document === undefined) return false;
+/** Whether the global document is that of a new service. */
+function isPutBack({ document }: LiveEntry): boolean {
+  if (document === undefined) return false;
   return samePolicy(document, defaultGlobalPolicy) && markOf(document) === undefined;
 }
 

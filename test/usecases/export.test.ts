@@ -41,8 +41,8 @@ function modelOf(spec: SpecParts, files: Readonly<Record<string, string>> = {}):
   return load(memoryFiles({ ...files, "gateway.yaml": text }), "gateway.yaml");
 }
 
-async function open(): Promise<LocalProject> {
-  const project = await openLocalProject();
+async function open(workspace?: string): Promise<LocalProject> {
+  const project = await openLocalProject({}, undefined, { workspace });
   onTestFinished(() => project.close());
   return project;
 }
@@ -76,9 +76,14 @@ async function putExisting({ service }: LocalProject): Promise<void> {
 describe.each(exportTargets)("export --to %s", (target) => {
   it.each(specs)("%s: planning what it made shows no change, and it pulls as if applied", async (spec) => {
     const model = await load(createDiskFiles(), join(fixtures, spec));
-    const [deployed, applied] = [await open(), await open()];
+    const { workspace } = model.service;
+    const [deployed, applied] = [await open(workspace), await open(workspace)];
     await Promise.all([putExisting(deployed), putExisting(applied)]);
-    const module = readModule(model, target, await principalOf(deployed));
+    // The service of the project is the workspace already.
+    const module = readModule(model, target, await principalOf(deployed)).map((resource) => ({
+      ...resource,
+      path: resource.path.replace(`workspaces/${workspace ?? ""}/`, ""),
+    }));
     const paths = await deployModule(deployed.service, module);
     const roles = paths.filter((path) => path.startsWith("/"));
     expect(paths.filter((path) => !roles.includes(path)).toSorted()).toEqual(

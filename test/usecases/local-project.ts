@@ -54,13 +54,16 @@ export type LocalProjectOptions = {
   readonly signal?: AbortSignal | undefined;
   /** The state there is used, and stays. */
   readonly directory?: string | undefined;
+  /** Everything is in this workspace of the service; it is not made. */
+  readonly workspace?: string | undefined;
 };
 
 export async function openLocalProject(
   files: Readonly<Record<string, string>> = {},
   faults?: FaultHook,
-  { clock = createHurriedClock(), signal, ...given }: LocalProjectOptions = {},
+  { clock = createHurriedClock(), signal, workspace, ...given }: LocalProjectOptions = {},
 ): Promise<LocalProject> {
+  const place = workspace === undefined ? ref : { ...ref, workspace };
   const directory = given.directory ?? mkdtempSync(join(tmpdir(), "apimgw-test-"));
   const apim = await startLocalApim({
     directory,
@@ -69,7 +72,7 @@ export async function openLocalProject(
     ...(faults === undefined ? {} : { faults }),
   });
   const service = await createArmService({
-    service: ref,
+    service: place,
     endpoint: apim.endpoint,
     cloud: "AzureCloud",
     isLocal: true,
@@ -78,7 +81,7 @@ export async function openLocalProject(
     userAgent: "test",
   });
   const plan: LocalProject["plan"] = async (spec, options = {}) => {
-    const text = JSON.stringify({ apimgw: 1, name: "team-a", service: ref, ...spec });
+    const text = JSON.stringify({ apimgw: 1, name: "team-a", service: place, ...spec });
     const { model } = await loadSoundGateway(memoryFiles({ ...files, "gateway.yaml": text }), {
       file: "gateway.yaml",
       variables: {},
@@ -100,7 +103,7 @@ export async function openLocalProject(
       return applied;
     },
     planDestroy: (name = "team-a", selection, roles) =>
-      planDestroy(service, { name, service: ref, ...(roles === undefined ? {} : { roles }) }, selection),
+      planDestroy(service, { name, service: place, ...(roles === undefined ? {} : { roles }) }, selection),
     close: async () => {
       await apim.close();
       if (given.directory === undefined) rmSync(directory, { recursive: true, force: true });

@@ -1,7 +1,8 @@
 import type { TokenCredential } from "@azure/identity";
 import { ServiceFailure } from "../../core/failure.ts";
 import type { JsonObject } from "../../core/json.ts";
-import { isArmId } from "../../core/ports.ts";
+import { isApiLink } from "../../core/model/kinds/product.ts";
+import { isArmId, serviceName } from "../../core/ports.ts";
 import type {
   AzureService,
   Clock,
@@ -97,8 +98,9 @@ export async function createArmService(options: ArmOptions): Promise<AzureServic
 }
 
 function titleOf({ service, isLocal, localDirectory }: ArmOptions): string {
-  if (isLocal !== true) return `${service.name} (resource group ${service.resourceGroup})`;
-  return `${service.name} (local APIM${localDirectory === undefined ? "" : `, ${localDirectory}`})`;
+  const name = serviceName(service);
+  if (isLocal !== true) return `${name} (resource group ${service.resourceGroup})`;
+  return `${name} (local APIM${localDirectory === undefined ? "" : `, ${localDirectory}`})`;
 }
 
 type ArmParts = {
@@ -237,9 +239,9 @@ function isLink(path: string): boolean {
   return /^products\/[^/]+\/apis\/[^/]+$/i.test(path);
 }
 
-/** What has no ETag: links, and Azure's role assignments. */
+/** What has no ETag: links, those in workspaces among them, and Azure's role assignments. */
 function takesNoCondition(path: string): boolean {
-  return isLink(path) || isArmId(path);
+  return isLink(path) || isApiLink(path) || isArmId(path);
 }
 
 /** 409 `Link already exists between specified …` (Azure/apiops-cli): what was wanted. */

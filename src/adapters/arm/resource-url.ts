@@ -1,5 +1,5 @@
 import { ServiceFailure } from "../../core/failure.ts";
-import { isArmId, serviceArmId, type ServiceRef } from "../../core/ports.ts";
+import { baseArmId, isArmId, serviceArmId, type ServiceRef } from "../../core/ports.ts";
 
 /** The version of the management API that the bodies are written for. */
 export const apiVersion = "2024-05-01";
@@ -12,7 +12,8 @@ const otherVersions: Readonly<Record<string, string>> = {
 
 export type ResourceUrls = {
   /**
-   * URL of an ARM path below the service, or of a whole ARM id, which begins with a slash; the empty path is the service itself.
+   * URL of an ARM path below the service, or below the workspace that is named with it, or of a whole ARM id, which begins with a
+   * slash; the empty path is the service itself.
    * A query may ask for another api-version.
    */
   readonly of: (path: string, query?: Readonly<Record<string, string>>) => string;
@@ -25,7 +26,8 @@ export type ResourceUrls = {
 
 /** Builds and checks the URLs of one service behind one endpoint. Ids may hold any character: each segment is encoded. */
 export function createResourceUrls(endpoint: string, service: ServiceRef): ResourceUrls {
-  const base = endpoint + encodePath(serviceArmId(service));
+  const itself = endpoint + encodePath(serviceArmId(service));
+  const base = endpoint + encodePath(baseArmId(service));
   const { origin } = new URL(endpoint);
   return {
     of(path, query = {}) {
@@ -33,8 +35,8 @@ export function createResourceUrls(endpoint: string, service: ServiceRef): Resou
         ...query,
         "api-version": query["api-version"] ?? versionOf(path),
       });
-      const below = path === "" ? "" : `/${encodePath(path)}`;
-      const place = isArmId(path) ? endpoint + encodePath(path) : base + below;
+      const below = path === "" ? itself : `${base}/${encodePath(path)}`;
+      const place = isArmId(path) ? endpoint + encodePath(path) : below;
       return `${place}?${parameters.toString().replaceAll("+", "%20")}`;
     },
     follow(given, from, what) {

@@ -28,7 +28,7 @@ export type ServiceRequest = {
 
 /** A resource in ARM's envelope. */
 export function envelope(service: ServiceStore, path: string, properties: JsonObject): JsonObject {
-  return { id: armId(service, path), type: armType(path), name: nameOf(path), properties };
+  return { id: armId(service, path), type: armType(service.ref, path), name: nameOf(path), properties };
 }
 
 /** A resource with its ETag, as GET and PUT return it. */

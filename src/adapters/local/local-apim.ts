@@ -38,7 +38,7 @@ export type LocalApimOptions = {
   readonly onChange?: (service: LocalService) => void;
 };
 
-/** A service that somebody has written to. */
+/** A service that somebody has written to, or a workspace of one. */
 export type LocalService = {
   readonly ref: ServiceRef;
   /** All that it holds, with the values of secrets. */

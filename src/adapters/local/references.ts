@@ -1,7 +1,7 @@
 /** How resources name each other: ids in bodies, `{{name}}` in texts. */
 import type { Json } from "../../core/json.ts";
 import { isJsonObject } from "../../core/json.ts";
-import { serviceArmId } from "../../core/ports.ts";
+import { baseArmId } from "../../core/ports.ts";
 import type { ServiceStore } from "./service-store.ts";
 import type { Stored } from "./stored.ts";
 
@@ -17,14 +17,14 @@ export function findNamedValue(service: ServiceStore, displayName: string): Stor
   return service.list("namedValues").find((stored) => stored.properties["displayName"] === displayName);
 }
 
-/** Full ARM id of a path below the service. */
+/** Full ARM id of a path below the service, or below the workspace whose store it is. */
 export function armId(service: ServiceStore, path: string): string {
-  return `${serviceArmId(service.ref)}/${path}`;
+  return `${baseArmId(service.ref)}/${path}`;
 }
 
 /** The path below the service of an ARM id, `/backends/x` or full; undefined when it names another service's resource. */
 export function pathOfId(service: ServiceStore, id: string): string | undefined {
-  const prefix = `${serviceArmId(service.ref)}/`;
+  const prefix = `${baseArmId(service.ref)}/`;
   if (id.toLowerCase().startsWith(prefix.toLowerCase())) return id.slice(prefix.length);
   return id.startsWith("/") && !/^\/subscriptions\/[^/]+\/resourceGroups\//i.test(id)
     ? id.slice(1)

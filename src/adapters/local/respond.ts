@@ -3,13 +3,14 @@ import type { Clock } from "../../core/ports.ts";
 import type { Answer, ServiceRequest } from "./answer.ts";
 import type { ArmStore } from "./arm-store.ts";
 import { answeredIn, sentIn, servedVersions } from "./api-versions.ts";
-import { ArmError } from "./errors.ts";
+import { ArmError, notFound } from "./errors.ts";
 import type { FaultHook, FaultPlan } from "./faults.ts";
 import { faultBody, planFaults } from "./faults.ts";
 import { checkArm, handle } from "./handler.ts";
 import type { LateResources } from "./late-resources.ts";
 import type { LongRunning } from "./long-running.ts";
 import { internalError } from "./long-running.ts";
+import { findWorkspace, handleWorkspaces } from "./workspaces.ts";
 import { handleOutside } from "./outside.ts";
 import type { OutsidePath } from "./outside-path.ts";
 import { outsideVersions, parseOutsidePath } from "./outside-path.ts";
@@ -92,11 +93,16 @@ function inService(
   query: URLSearchParams,
 ): Target {
   return {
-    path: segments.join("/"),
+    path: [...(ref.workspace === undefined ? [] : ["workspaces", ref.workspace]), ...segments].join("/"),
     subscriptionId: ref.subscriptionId,
     run: (plan) => {
-      const service = parts.store.service(ref);
-      const route = resolveRoute(withoutCurrentNumber(service, segments, method), method);
+      const { store, arm } = parts;
+      if (ref.workspace === undefined && segments[0]?.toLowerCase() === "workspaces")
+        return handleWorkspaces({ method, ref, id: segments[1], headers, body: parseBody(text), store, arm });
+      if (ref.workspace !== undefined && findWorkspace(arm, ref) === undefined) throw notFound("Workspace");
+      const service = store.service(ref);
+      const below = withoutCurrentNumber(service, segments, method);
+      const route = resolveRoute({ segments: below, isInWorkspace: ref.workspace !== undefined }, method);
       const version = query.get("api-version");
       const body = sentIn(version, parseBody(text));
       const answer = carryOut(parts, { method, service, query, headers, body, endpoint }, route, plan);

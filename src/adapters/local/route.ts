@@ -4,7 +4,7 @@ import { ArmError } from "./errors.ts";
 import type { ResourceKind } from "./kinds/kind.ts";
 import { kindOfCollection } from "./kinds/table.ts";
 
-/** A path of the management API: the service, and what follows it. */
+/** A path of the management API: the service or a workspace of it, and what follows that. */
 export type ServicePath = { readonly ref: ServiceRef; readonly segments: readonly string[] };
 
 export type Route =
@@ -49,7 +49,10 @@ export function parseServicePath(pathname: string): ServicePath {
     const what = `The resource 'Microsoft.ApiManagement/service/${name}' under resource group '${resourceGroup}' was not found.`;
     throw new ArmError(404, "ResourceNotFound", what);
   }
-  return { ref: { subscriptionId, resourceGroup, name }, segments };
+  const ref = { subscriptionId, resourceGroup, name };
+  const [workspaces, workspace, ...below] = segments;
+  const isInWorkspace = workspaces?.toLowerCase() === "workspaces" && below.length > 0;
+  return isInWorkspace ? { ref: { ...ref, workspace }, segments: below } : { ref, segments };
 }
 
 /** Throws ArmError when a segment is none. */
@@ -87,15 +90,23 @@ const views = [
   "apis/*/revisions",
 ];
 
-/** What the segments below the service name. Throws ArmError 404. */
-export function resolveRoute(segments: readonly string[], method: string): Route {
+/** Of these, those that a workspace has. */
+const workspaceViews: readonly string[] = ["apis/*/schemas", "apis/*/revisions"];
+
+/** What the segments below the service, or below a workspace of it, name. Throws ArmError 404. */
+export function resolveRoute(
+  { segments, isInWorkspace }: { readonly segments: readonly string[]; readonly isInWorkspace: boolean },
+  method: string,
+): Route {
   if (segments.length === 0) return { to: "service" };
   const pattern = collectionPattern(segments);
   const isCollection = segments.length % 2 === 1;
-  const view = isCollection ? views.find((name) => name.toLowerCase() === pattern) : undefined;
+  const view = isCollection
+    ? (isInWorkspace ? workspaceViews : views).find((name) => name.toLowerCase() === pattern)
+    : undefined;
   if (view !== undefined) return { to: "view", view, path: canonicalPath(view, segments) };
   const kind = kindOfCollection(pattern);
-  if (kind !== undefined) {
+  if (kind !== undefined && standsIn(kind, isInWorkspace)) {
     return {
       to: isCollection ? "collection" : "resource",
       kind,
@@ -104,9 +115,18 @@ export function resolveRoute(segments: readonly string[], method: string): Route
   }
   const action = method === "POST" && isCollection ? resolveAction(segments) : undefined;
   if (action !== undefined) return action;
-  const type = ["service", ...segments.filter((_, index) => index % 2 === 0)].join("/");
+  const type = [
+    "service",
+    ...(isInWorkspace ? ["workspaces"] : []),
+    ...segments.filter((_, index) => index % 2 === 0),
+  ].join("/");
   const message = `The resource type '${type}' could not be found in the namespace 'Microsoft.ApiManagement' of the local APIM.`;
   throw new ArmError(404, "InvalidResourceType", message);
+}
+
+/** Links of products to APIs are another kind in workspaces, and no workspace is in another. */
+function standsIn({ place }: ResourceKind, isInWorkspace: boolean): boolean {
+  return place === undefined || place === (isInWorkspace ? "workspace" : "service");
 }
 
 function resolveAction(segments: readonly string[]): Route | undefined {

@@ -1,5 +1,5 @@
 /**
- * The resources of one service, in memory and on disk. A change of one resource is one file renamed into place. A change of
+ * The resources of one service, or of one workspace, in memory and on disk. A change of one resource is one file renamed into place. A change of
  * several (an import, a cascading delete) is first written down as a whole in `intent.json`: once that file is there the
  * change has happened, and whoever opens the folder next carries it out again to the end.
  */
@@ -16,7 +16,7 @@ export type Edit = { readonly put: Stored } | { readonly remove: string };
 
 /** What the services of a folder share. */
 export type ServiceParts = {
-  /** What each has before anybody writes to it. */
+  /** What each has before anybody writes to it; workspaces have nothing. */
   readonly defaults: readonly Stored[];
   /** Hears of every commit. */
   readonly onChange: (service: ServiceStore) => void;
@@ -42,8 +42,9 @@ export class ServiceStore {
     this.#folder = folder;
     this.ref = ref;
     this.#isNew = isNew;
-    this.#defaults = new Map(defaults.map((stored) => [keyOf(stored.path), stored]));
-    for (const stored of defaults) this.#remember(stored);
+    const initial = ref.workspace === undefined ? defaults : [];
+    this.#defaults = new Map(initial.map((stored) => [keyOf(stored.path), stored]));
+    for (const stored of initial) this.#remember(stored);
   }
 
   /** A service that nobody has written to; its folder is made with the first write. */
@@ -109,6 +110,12 @@ export class ServiceStore {
       this.#redo(edits);
     }
     this.#onChange(this);
+  }
+
+  /** Removes everything: of a workspace that is deleted. */
+  clear(): void {
+    const edits = [...this.#resources.values()].map(({ path }): Edit => ({ remove: path }));
+    if (edits.length > 0) this.commit(edits);
   }
 
   /** What must be on disk before the first write, and what an earlier commit could not write. */
@@ -179,6 +186,7 @@ function readRef(file: string): ServiceRef {
       subscriptionId: value["subscriptionId"],
       resourceGroup: value["resourceGroup"],
       name: value["name"],
+      ...(typeof value["workspace"] === "string" ? { workspace: value["workspace"] } : {}),
     };
   }
   throw corrupt(file, "It does not name a service.");

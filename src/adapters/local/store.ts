@@ -5,7 +5,10 @@ import { fileNameOf } from "./disk.ts";
 import { ServiceStore } from "./service-store.ts";
 import type { ServiceParts } from "./service-store.ts";
 
-/** The services of one folder: `<subscription>/<resource group>/<service>/`. A service nobody wrote to is empty. */
+/**
+ * The services of one folder: `<subscription>/<resource group>/<service>/`, and beside each its workspaces: `<service>.<workspace>/`. A
+ * service nobody wrote to is empty.
+ */
 export class Store {
   readonly #directory: string;
   readonly #parts: ServiceParts;
@@ -24,8 +27,11 @@ export class Store {
   }
 
   service(ref: ServiceRef): ServiceStore {
-    const names = [ref.subscriptionId, ref.resourceGroup, ref.name];
-    const folder = join(this.#directory, ...names.map(fileNameOf));
+    const { subscriptionId, resourceGroup, name, workspace } = ref;
+    const [group, last] = [[subscriptionId, resourceGroup].map(fileNameOf), fileNameOf(name)];
+    // No dot is in the names of files.
+    const own = workspace === undefined ? last : `${last}.${fileNameOf(workspace)}`;
+    const folder = join(this.#directory, ...group, own);
     const known = this.#services.get(folder);
     if (known !== undefined) return known;
     const created = ServiceStore.create(folder, ref, this.#parts);

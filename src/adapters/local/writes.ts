@@ -181,11 +181,11 @@ export function deleteResource(
   context: WriteContext,
 ): Answer {
   const { service } = request;
-  if (kind !== productApiKind) requireIfMatch(request);
+  if (kind.takesNoCondition !== true) requireIfMatch(request);
   refuseWhileBusy(request, path, context);
   const current = service.get(path);
   if (current === undefined) return { status: 204 };
-  if (kind !== productApiKind) checkIfMatch(request, current);
+  if (kind.takesNoCondition !== true) checkIfMatch(request, current);
   kind.refuseDelete?.(service, current, request.query);
   if (kind.collection !== "apis") {
     service.commit(deletionEdits(request, kind, current));

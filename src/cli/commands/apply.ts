@@ -78,6 +78,7 @@ function refuseOtherService({ origin }: SavedPlan, { overrides = {} }: GatewayRe
     ["--subscription", overrides.subscriptionId, origin.overrides.subscriptionId],
     ["--resource-group", overrides.resourceGroup, origin.overrides.resourceGroup],
     ["--service", overrides.service, origin.overrides.service],
+    ["--workspace", overrides.workspace, origin.overrides.workspace],
   ];
   const other = given.find(([, value, planned]) => value !== undefined && value !== planned);
   if (other !== undefined) throw held(other[0], other[1] ?? "");

@@ -1,3 +1,4 @@
+import { serviceRef } from "../../core/ports.ts";
 import type { ServiceRef } from "../../core/ports.ts";
 import { formatPulled, formatPulledJson } from "../../report/pull.ts";
 import { refuseExisting } from "../../usecases/new-files.ts";
@@ -41,8 +42,11 @@ function chooseService(options: PullOptions, former: ServiceRef | undefined): Se
   const subscriptionId = options.subscription ?? former?.subscriptionId;
   const resourceGroup = options.resourceGroup ?? former?.resourceGroup;
   const name = options.service ?? former?.name;
+  // Another service has other workspaces.
+  const isFormer = former !== undefined && name === former.name;
+  const workspace = options.workspace ?? (isFormer ? former.workspace : undefined);
   if (subscriptionId !== undefined && resourceGroup !== undefined && name !== undefined)
-    return { subscriptionId, resourceGroup, name };
+    return serviceRef({ subscriptionId, resourceGroup, name, workspace });
   const flags = [
     ...(subscriptionId === undefined ? ["--subscription"] : []),
     ...(resourceGroup === undefined ? ["--resource-group"] : []),

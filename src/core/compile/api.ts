@@ -81,8 +81,16 @@ function apiResource({ openApi, spec, source }: CompileContext, id: string, api:
   const at = source.locateKey(pointer("apis", id));
   const document = openApi.get(id);
   if (document !== undefined)
-    return [importedApiResource(id, api, importedDocument(api, document), spec.name, at)];
-  const existing = api.openapi === undefined ? existingApiResource(id, api, at) : undefined;
+    return [
+      importedApiResource(
+        id,
+        api,
+        importedDocument(api, document),
+        { owner: spec.name, service: spec.service },
+        at,
+      ),
+    ];
+  const existing = api.openapi === undefined ? existingApiResource(id, api, spec.service, at) : undefined;
   return existing === undefined ? [] : [existing];
 }
 

@@ -12,6 +12,7 @@ import { walkElements } from "../policy/walk.ts";
 import { compareText } from "../problem.ts";
 import type { Problem } from "../problem.ts";
 import type { OpenApiDocument } from "../openapi/document.ts";
+import { serviceRef } from "../ports.ts";
 import type { ApiSpec, GatewaySpec } from "../spec/schema.ts";
 import { pointer } from "../spec/source.ts";
 import type { ParsedSpec, SpecSource } from "../spec/source.ts";
@@ -99,7 +100,7 @@ export function compile(input: CompileInput): CompileResult {
   const roles = wantedRoles(input.parsed);
   const model: Model = {
     owner: spec.name,
-    service: serviceOf(spec),
+    service: serviceRef(spec.service),
     resources,
     apis,
     expected,
@@ -167,10 +168,6 @@ function createContext(input: CompileInput): CompileContext {
   };
   const references = createFindReferences(new Map(displayNames));
   return { ...input, spec, source, names, references, elementKeys: new Map() };
-}
-
-function serviceOf({ service }: GatewaySpec): Model["service"] {
-  return { subscriptionId: service.subscriptionId, resourceGroup: service.resourceGroup, name: service.name };
 }
 
 function single(resources: readonly Resource[]): Compiled {

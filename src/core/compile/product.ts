@@ -19,7 +19,7 @@ export function compileProduct(context: CompileContext, id: string, product: Pro
   // Calls come through the product once an API is linked and somebody has a key: what limits them is there before.
   const before = resources.length === 0 ? [] : [policyPath(productPath(id))];
   const links = (product.apis ?? []).map((api, index) =>
-    productApiResource(id, api, before, source.locate(pointer("products", id, "apis", index))),
+    productApiResource(id, api, before, spec.service, source.locate(pointer("products", id, "apis", index))),
   );
   const subscriptions = subscriptionsOf(product).map(([name, subscription], index) => {
     const path = pointer(
@@ -29,7 +29,7 @@ export function compileProduct(context: CompileContext, id: string, product: Pro
       Array.isArray(product.subscriptions) ? index : name,
     );
     const place = Array.isArray(product.subscriptions) ? source.locate(path) : source.locateKey(path);
-    return subscriptionResource(id, name, subscription, before, place);
+    return subscriptionResource(id, name, subscription, before, spec.service, place);
   });
   return {
     resources: [productResource(id, product, spec.name, at), ...resources, ...links, ...subscriptions],

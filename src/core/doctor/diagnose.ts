@@ -4,7 +4,7 @@ import { checkDeployments } from "./deployments.ts";
 import type { CheckName, DoctorFinding, DoctorReport } from "./finding.ts";
 import { doctorReport, isSeen } from "./finding.ts";
 import type { Observations } from "./observations.ts";
-import { checkIdentity, checkService, checkServiceNetwork, checkTier } from "./service.ts";
+import { checkIdentity, checkService, checkServiceNetwork, checkTier, checkWorkspace } from "./service.ts";
 import { checkKeyVaults, checkLoggers, checkMetrics } from "./settings.ts";
 import { checkSignIn } from "./sign-in.ts";
 
@@ -18,6 +18,7 @@ export function diagnose(observations: Observations): DoctorReport {
   if (body === undefined) return doctorReport(service, [...own, ...withoutService(observations)]);
   return doctorReport(service, [
     ...own,
+    ...checkWorkspace(observations),
     ...checkTier(observations, body),
     ...checkIdentity(observations, body),
     ...checkAccounts(observations),

@@ -7,6 +7,7 @@ import type { ServiceRef } from "../ports.ts";
 export const checkNames = [
   "sign-in",
   "service",
+  "workspace",
   "tier",
   "identity",
   "account",

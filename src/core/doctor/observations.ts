@@ -26,6 +26,8 @@ export type Observations = {
   readonly signIn: Seen<SignIn>;
   /** The service's own resource; undefined when it is not there. */
   readonly itself: Seen<JsonObject | undefined>;
+  /** Whether the workspace is there, where everything is to be in one. */
+  readonly workspace: Seen<void> | undefined;
   readonly namedValues: Seen<readonly LiveResource[]>;
   readonly loggers: Seen<readonly LiveResource[]>;
   /** Of the whole service, and of the APIs of the spec. */

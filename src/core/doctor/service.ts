@@ -58,6 +58,15 @@ export function checkService({ service, itself }: Observations): DoctorFinding[]
   ];
 }
 
+/** Whether the workspace is there, which apimgw does not make. */
+export function checkWorkspace({ service, workspace }: Observations): DoctorFinding[] {
+  if (workspace === undefined) return [];
+  const about = { check: "workspace", subject: service.workspace ?? "" } as const;
+  if (isSeen(workspace)) return [{ ...about, status: "ok", message: "it is there" }];
+  const { message, remedy } = workspace.failure;
+  return [{ ...about, status: "error", message, ...(remedy === undefined ? {} : { remedy }) }];
+}
+
 /** Whether the tier is the one that the spec was checked for, and can do what the spec asks. */
 export function checkTier({ service, spec, onTier }: Observations, body: JsonObject): DoctorFinding[] {
   const tier = stringMember(objectMember(body, "sku") ?? {}, "name");

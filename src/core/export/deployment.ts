@@ -14,7 +14,7 @@ import type { Kind, Model, Resource } from "../model/resource.ts";
 import { maskSecrets, secretText } from "../model/secrets.ts";
 import { withContentDigest } from "../plan/content.ts";
 import { printPolicyDocument } from "../policy/print.ts";
-import { serviceArmId } from "../ports.ts";
+import { isArmId, serviceArmId } from "../ports.ts";
 import type { ServiceRef } from "../ports.ts";
 import { compareText } from "../problem.ts";
 import { deployedRoles } from "./deployed-roles.ts";
@@ -27,7 +27,7 @@ export type DeployedResource = {
   readonly kind: Kind;
   /** For people: `azure-openai/ChatCompletions_Create`. */
   readonly id: string;
-  /** ARM path below the service. */
+  /** ARM path below the service; what is in a workspace has the workspace in it. */
   readonly path: string;
   readonly body: ObjectTemplate;
   /** What its body is made for. */
@@ -55,19 +55,22 @@ export function deploymentOf(exported: Model): Deployment {
   const { model, roles } = deployedRoles(exported);
   const { owner, service, resources } = model;
   const paths = new Set([...resources, ...roles].map(({ path }) => path));
+  const above = service.workspace === undefined ? "" : `workspaces/${service.workspace}/`;
+  const placed = (path: string): string => (isArmId(path) ? path : `${above}${path}`);
   const deployed = resources.map((resource): DeployedResource => {
     const { kind, id, path, dependsOn, mustExist } = resource;
     return {
       kind,
       id,
-      path,
+      path: placed(path),
       body: bodyOf(withContentDigest(resource), service),
       apiVersion: apiVersionOf(resource),
       isPartial: mustExist === true,
-      isAlwaysThere: path === globalPolicyPath,
+      isAlwaysThere: service.workspace === undefined && path === globalPolicyPath,
       dependsOn: [...new Set(dependsOn)]
         .filter((other) => paths.has(other) && other !== path)
-        .sort(compareText),
+        .sort(compareText)
+        .map(placed),
     };
   });
   return { owner, service, resources: inOrder(deployed), roles };
@@ -93,7 +96,7 @@ export function parentPath(path: string): string | undefined {
 
 /** The API that a path stands below; undefined for APIs themselves and all else. The service takes one write at a time below it. */
 export function apiAbove(path: string): string | undefined {
-  return /^(apis\/[^/]+)\/./.exec(path)?.[1];
+  return /^((?:workspaces\/[^/]+\/)?apis\/[^/]+)\/./.exec(path)?.[1];
 }
 
 /** Words that a resource's name is made of: `named`, `value`, `tenant-id`. */

@@ -45,7 +45,7 @@ const kinds: readonly (readonly [path: RegExp, kind: Kind])[] = [
   [/^apis\/[^/]+$/i, "api"],
   [/^apiVersionSets\/[^/]+$/i, "versionSet"],
   [/^products\/[^/]+$/i, "product"],
-  [/^products\/[^/]+\/apis\/[^/]+$/i, "productApi"],
+  [/^products\/[^/]+\/(?:apis|apiLinks)\/[^/]+$/i, "productApi"],
   [/^subscriptions\/[^/]+$/i, "subscription"],
   [/(?:^|\/)policies\/policy$/i, "policy"],
 ];

@@ -1,6 +1,7 @@
 /** What a gateway runs on: the resources of a service, read once into the shapes that requests need. */
 import type { JsonObject } from "../json.ts";
 import { listMember, objectMember, stringMember } from "../model/kind-definition.ts";
+import { linkedApi } from "../model/kinds/product.ts";
 import type { Resource } from "../model/resource.ts";
 import type { PolicyDocument } from "../policy/tree.ts";
 import { apiOperations } from "./api-operations.ts";
@@ -69,10 +70,12 @@ export type GatewayConfig = {
   readonly declared: readonly DeclaredSubscription[];
   /** Keys in lower case. */
   readonly backends: ReadonlyMap<string, BackendConfig>;
-  /** By ARM path below the service, in lower case, without `/policies/policy`: `apis/a/operations/b`; the global one is "". */
+  /** By ARM path below the service, in lower case, without `/policies/policy`: `apis/a/operations/b`; the global one is "", and so is a workspace's. */
   readonly policies: ReadonlyMap<string, PolicyDocument>;
   /** Keys in lower case. */
   readonly fragments: ReadonlyMap<string, PolicyDocument>;
+  /** The workspace that all of this is in; its document is the one at "", and stands below the global one. */
+  readonly workspace: string | undefined;
   /** What could not be known and was made up, for people. */
   readonly notes: readonly string[];
   /** Values that must be in no output. */
@@ -86,6 +89,7 @@ export type GatewayConfig = {
 export function gatewayConfig(
   resources: readonly GatewayResource[],
   subscriptions: readonly SubscriptionConfig[],
+  workspace?: string,
 ): GatewayConfig {
   const ofKind = (kind: Resource["kind"]) => resources.filter((resource) => resource.kind === kind);
   const backends = [...ofKind("backend"), ...ofKind("pool")].map(({ id, body }) =>
@@ -114,6 +118,7 @@ export function gatewayConfig(
         documentOf(resource).map((document) => [resource.id.toLowerCase(), document] as const),
       ),
     ),
+    workspace,
     notes: [...notes, ...unknownVersionSets(ofKind("api"), sets).map(versionSetNote)],
     secrets,
   };
@@ -154,6 +159,9 @@ function productConfig(resource: GatewayResource, links: readonly GatewayResourc
   const properties = propertiesOf(resource.body);
   const prefix = `${resource.path}/apis/`.toLowerCase();
   const own = links.map(({ path }) => path.toLowerCase()).filter((path) => path.startsWith(prefix));
+  const linked = links
+    .filter(({ path }) => path.toLowerCase().startsWith(`${resource.path}/apiLinks/`.toLowerCase()))
+    .flatMap(({ body }) => linkedApi(propertiesOf(body))?.toLowerCase() ?? []);
   const apis = listMember(properties, "apis").filter((api): api is string => typeof api === "string");
   return {
     id: resource.id,
@@ -161,7 +169,7 @@ function productConfig(resource: GatewayResource, links: readonly GatewayResourc
     subscriptionRequired: properties["subscriptionRequired"] !== false,
     approvalRequired: properties["approvalRequired"] === true,
     isPublished: properties["state"] !== "notPublished",
-    apis: new Set([...own.map((path) => path.slice(prefix.length)), ...apis]),
+    apis: new Set([...own.map((path) => path.slice(prefix.length)), ...linked, ...apis]),
   };
 }
 

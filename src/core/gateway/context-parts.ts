@@ -9,7 +9,7 @@ import type {
 } from "./context.ts";
 import { parseUrl } from "./message.ts";
 
-export type ContextParts = Pick<GatewayContext, "api" | "operation" | "product" | "deployment">;
+export type ContextParts = Pick<GatewayContext, "api" | "operation" | "product" | "workspace" | "deployment">;
 
 const deployment: GatewayDeployment = {
   kind: "IDeployment",
@@ -24,6 +24,7 @@ export function contextParts(
   api: ApiConfig,
   operation: OperationConfig,
   product: ProductConfig | undefined,
+  workspace: string | undefined,
 ): ContextParts {
   return {
     api: apiValue(api),
@@ -35,6 +36,8 @@ export function contextParts(
       urlTemplate: operation.urlTemplate,
     },
     product: product === undefined ? null : productValue(product),
+    // What it is called, no spec says: its name is taken to be its id.
+    workspace: workspace === undefined ? null : { kind: "IWorkspace", id: workspace, name: workspace },
     deployment,
   };
 }

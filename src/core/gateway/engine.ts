@@ -4,6 +4,7 @@ import type { GatewayAnswer } from "./answer.ts";
 import { answerUse } from "./answer-use.ts";
 import type { ApiConfig, GatewayConfig } from "./config.ts";
 import type { GatewayContext } from "./context.ts";
+import { broadScopes } from "./broad-scopes.ts";
 import { contextParts, subscriptionValue } from "./context-parts.ts";
 import type { ContextParts } from "./context-parts.ts";
 import { enterError, newResponse } from "./error-state.ts";
@@ -13,7 +14,6 @@ import { GatewayInstance } from "./instance.ts";
 import type { OnTrip, PoolOptions } from "./instance.ts";
 import type { GatewayUrl, HeaderMap, MessageBody } from "./message.ts";
 import { parseUrl } from "./message.ts";
-import { defaultGlobalPolicy } from "../policy/global-policy.ts";
 import { defaultOptions } from "./policy-definition.ts";
 import type { GatewayOptions } from "./policy-definition.ts";
 import { NotSupported, PolicyError } from "./policy-error.ts";
@@ -157,7 +157,7 @@ export class Gateway {
     if (known !== undefined) return known;
     const path = `apis/${api.id}`.toLowerCase();
     const scopes: ScopeDocument[] = [
-      { scope: "global", document: this.#config.policies.get("") ?? defaultGlobalPolicy },
+      ...broadScopes(this.#config),
       ...this.#document("product", product === "" ? undefined : `products/${product.toLowerCase()}`),
       ...this.#document("api", path),
       ...this.#document("operation", `${path}/operations/${operation.id.toLowerCase()}`),
@@ -165,7 +165,7 @@ export class Gateway {
     const base = api.serviceUrl === undefined ? undefined : parseUrl(api.serviceUrl);
     const plan = {
       policy: preparePolicy(scopes, this.#config, this.#options),
-      parts: contextParts(api, operation, caller.product),
+      parts: contextParts(api, operation, caller.product, this.#config.workspace),
       base,
       answerUse: answerUse(
         scopes.map(({ document }) => document),
@@ -209,7 +209,6 @@ export class Gateway {
       ...plan.parts,
       subscription: subscriptionValue(caller.subscription, caller.key),
       user: null,
-      workspace: null,
       lastError: null,
       requestId: this.#ports.guid(),
       timestamp: this.#ports.now(),

@@ -1,5 +1,7 @@
 /** From what a spec compiles to, to its routes: who may call what, and where each call goes. */
 import { Failure } from "../failure.ts";
+import { serviceName } from "../ports.ts";
+import type { ServiceRef } from "../ports.ts";
 import { gatewayConfig } from "../gateway/config.ts";
 import type { ApiConfig, GatewayResource } from "../gateway/config.ts";
 import { lastSegment, objectMember, stringMember } from "../model/kind-definition.ts";
@@ -20,7 +22,7 @@ export type GraphOptions = GraphSelection & {
 /** What is read of a model. */
 export type DrawnModel = {
   readonly owner: string;
-  readonly service: { readonly name: string };
+  readonly service: Pick<ServiceRef, "name" | "workspace">;
   readonly resources: readonly GatewayResource[];
 };
 
@@ -31,7 +33,7 @@ export type DrawnModel = {
 export function gatewayGraph(model: DrawnModel, options: GraphOptions): Graph {
   // A secret is in no picture: what is said of it is its name.
   const resources = model.resources.filter((resource) => !isSecret(resource));
-  const config = gatewayConfig(resources, []);
+  const config = gatewayConfig(resources, [], model.service.workspace);
   if (config.apis.length === 0) {
     throw new Failure("GRAPH.EMPTY", "the spec has no APIs, so there are no routes to draw", {
       remedy: "Declare one under `apis`.",
@@ -48,7 +50,7 @@ export function gatewayGraph(model: DrawnModel, options: GraphOptions): Graph {
   }
   return {
     name: model.owner,
-    service: model.service.name,
+    service: serviceName(model.service),
     environment: options.environment,
     ...builder.build(),
   };

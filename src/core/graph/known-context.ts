@@ -29,7 +29,7 @@ export type KnownAnswer = "none" | "any" | number;
 
 /** A context that throws NotKnown for what is not known. */
 export function knownContext(
-  { api, operation, product }: ContextParts,
+  { api, operation, product, workspace }: ContextParts,
   variables: KnownVariables,
   answer: KnownAnswer,
 ): GatewayContext {
@@ -40,7 +40,7 @@ export function knownContext(
     product,
     variables: new VariablesOfCall(variables),
     response: responseOf(answer),
-    workspace: null,
+    workspace,
     traces: [],
     isTracing: false,
     get lastError(): GatewayContext["lastError"] {

@@ -1,7 +1,7 @@
 /** What becomes of an operation's calls: who gets them, in which order, or which answer the gateway gives by itself. */
 import type { ApiConfig, GatewayConfig, OperationConfig, ProductConfig } from "../gateway/config.ts";
 import { contextParts } from "../gateway/context-parts.ts";
-import { defaultGlobalPolicy } from "../policy/global-policy.ts";
+import { broadScopes } from "../gateway/broad-scopes.ts";
 import type { ScopeDocument } from "../gateway/prepare.ts";
 import { Evaluator } from "./evaluate.ts";
 import type { Statuses } from "./evaluate.ts";
@@ -44,24 +44,24 @@ export function operationFlow(
     scopes: scopesOf(config, api, operation, product),
     config,
     operation: { api, operation },
-    evaluator: new Evaluator(contextParts(api, operation, product)),
+    evaluator: new Evaluator(contextParts(api, operation, product, config.workspace)),
   });
   return { steps: stepsOf(ways), answers: answersOf(ways), guards, sideCalls };
 }
 
 /** The documents that are effective, from broad to narrow. */
 function scopesOf(
-  { policies }: GatewayConfig,
+  config: GatewayConfig,
   api: ApiConfig,
   operation: OperationConfig,
   product: ProductConfig | undefined,
 ): readonly ScopeDocument[] {
   const at = (scope: ScopeDocument["scope"], path: string): readonly ScopeDocument[] => {
-    const document = policies.get(path.toLowerCase());
+    const document = config.policies.get(path.toLowerCase());
     return document === undefined ? [] : [{ scope, document }];
   };
   return [
-    { scope: "global", document: policies.get("") ?? defaultGlobalPolicy },
+    ...broadScopes(config),
     ...(product === undefined ? [] : at("product", `products/${product.id}`)),
     ...at("api", `apis/${api.id}`),
     ...at("operation", `apis/${api.id}/operations/${operation.id}`),

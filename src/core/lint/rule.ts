@@ -12,7 +12,7 @@ export type Finding = { readonly message: string; readonly at: Location; readonl
 
 /**
  * A lint rule: one file, with its own proof. The bad example must be found and the good one must not; both are specs without
- * the lines that every spec has (`apimgw`, `name`, `service`).
+ * the lines that every spec has (`apimgw`, `name`, `service`), save for `service` where the rule is about it.
  */
 export type Rule = {
   /** Kebab-case; names the fault. */

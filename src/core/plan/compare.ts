@@ -14,6 +14,7 @@ import { desiredProperties, driftOf, isMarkable, liveProperties } from "./conten
 import { planDeletes, revisionsFirst } from "./deletes.ts";
 import { compareProperties, formatEdits } from "./edits.ts";
 import { orderHandovers } from "./handovers.ts";
+import { withLiveLinks } from "./live-links.ts";
 import { etagOf, pathKey } from "./live.ts";
 import type { LiveEntry, LiveModel } from "./live.ts";
 import { orderChanges } from "./order.ts";
@@ -67,7 +68,8 @@ export const plainly: CompareOptions = {
  * Failure `PLAN.OWNED_BY_OTHER` when a resource carries another spec's mark, `PLAN.NAME_TAKEN`, `PLAN.CYCLE` and `PLAN.PROTECTED`, `USAGE.SELECTOR`. An API that the spec changes without making it must
  * be among the live entries: the caller has checked that.
  */
-export function comparePlan(desired: Model, live: LiveModel, options: CompareOptions): PlannedSteps {
+export function comparePlan(wanted: Model, live: LiveModel, options: CompareOptions): PlannedSteps {
+  const desired = withLiveLinks(wanted, live);
   const byPath = new Map(live.entries.map((entry) => [pathKey(entry.path), entry]));
   refuseForeign(desired, byPath);
   refuseMoves(desired, byPath);

@@ -53,7 +53,7 @@ export function planDeletes(desired: Model, live: LiveModel, taken: ReadonlySet<
       ...before.map((other) => rootOf(other).path),
       ...releasesBefore(entry, desired, live),
     ]);
-    const notes = deletionNotes(entry, live, wanted);
+    const notes = deletionNotes(entry, desired, live, wanted);
     return { change: deletion(entry, [...paths].sort(compareText), notes), live: entry };
   });
   return { steps, notes: [...held.values()] };
@@ -163,13 +163,14 @@ function deletion(entry: LiveEntry, dependsOn: readonly string[], notes: readonl
 
 function deletionNotes(
   { kind, id, path }: LiveEntry,
+  { service }: Model,
   live: LiveModel,
   wanted: ReadonlySet<string>,
 ): string[] {
   if (kind === "product") return [lostWithProduct(id, live, wanted)];
   if (live.retired?.has(pathKey(path)) === true) return ["older than what `revision.keep` keeps"];
   if (kind === "revision") return ["an apply has left it behind, and calls never got it"];
-  const isGlobal = pathKey(path) === pathKey(globalPolicyPath);
+  const isGlobal = service.workspace === undefined && pathKey(path) === pathKey(globalPolicyPath);
   // Without one the gateway would forward nothing.
   return isGlobal ? ["put back to what a new service has: it forwards calls and does nothing else"] : [];
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { canonicalJson } from "../json.ts";
 import type { Json } from "../json.ts";
+import { serviceRef } from "../ports.ts";
 import type { Plan } from "./plan.ts";
 
 /**
@@ -12,8 +13,7 @@ export function planDigest(plan: Pick<Plan, "service" | "name" | "changes">): st
     const paths = edits.map((edit) => edit.path);
     return { action, path, before, after, edits: paths };
   });
-  const { subscriptionId, resourceGroup, name } = plan.service;
-  const service = { subscriptionId, resourceGroup, name };
+  const service = serviceRef(plan.service);
   return createHash("sha256")
     .update(canonicalJson({ service, owner: plan.name, changes }))
     .digest("hex");

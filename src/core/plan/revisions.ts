@@ -145,7 +145,7 @@ function releaseOf(desired: Model, { api, number }: RevisionPlan): Resource[] {
   for (const resource of own)
     hash.update(`${resource.path} ${contentDigest(desiredProperties(resource), resource.document)}\n`);
   const notes = `apimgw: spec ${desired.owner}, content ${hash.digest("hex").slice(0, 16)}`;
-  return [releaseResource(api.id, number, `apimgw-${number}`, notes, api.at)];
+  return [releaseResource(api.id, number, `apimgw-${number}`, notes, desired.service, api.at)];
 }
 
 /** The API itself, when what all revisions share is to change: in one write, once the revision is there for everybody. */

@@ -5,7 +5,7 @@
 import { isJsonObject } from "../json.ts";
 import type { Json, JsonObject } from "../json.ts";
 import { apiPath } from "../model/kinds/api.ts";
-import { globalPolicyPath, policyPath } from "../model/kinds/policy.ts";
+import { globalPolicyId, globalPolicyPath, policyPath } from "../model/kinds/policy.ts";
 import { productPath } from "../model/kinds/product.ts";
 import { pathKey } from "./live.ts";
 import type { Change, Plan } from "./plan.ts";
@@ -62,22 +62,25 @@ function specificRisks(change: Change, find: FindChange): Risk[] {
 }
 
 /** Deletes that end a plan are told among the risks only: with what goes along, and whose changes are lost. */
-function deletion({ kind, path, notes, drift }: Change): Risk {
+function deletion(change: Change): Risk {
+  const { kind, notes, drift } = change;
   const more = kind === "api" ? ", with its operations and revisions" : "";
   // The global document is put back: its note says to what.
-  const gone = isGlobalPolicy(path) ? [] : [`gone from the service once applied${more}`];
+  const gone = isGlobalPolicy(change) ? [] : [`gone from the service once applied${more}`];
   const changed = drift === null ? [] : ["somebody has changed it since the last apply"];
   return { kind: "delete", message: [...gone, ...notes, ...changed].join("; ") };
 }
 
-/** Its document is above those of all APIs, and of all products. */
-function serviceWide({ path }: Change): Risk[] {
-  if (!isGlobalPolicy(path)) return [];
-  return [{ kind: "service-wide", message: "counts for every API of the service, whoever made it" }];
+/** Its document is above those of all APIs, and of all products; in a workspace of those that are in it. */
+function serviceWide(change: Change): Risk[] {
+  if (pathKey(change.path) !== pathKey(globalPolicyPath)) return [];
+  const whole = isGlobalPolicy(change) ? "service" : "workspace";
+  return [{ kind: "service-wide", message: `counts for every API of the ${whole}, whoever made it` }];
 }
 
-function isGlobalPolicy(path: string): boolean {
-  return pathKey(path) === pathKey(globalPolicyPath);
+/** Not that of a workspace, which has the same path. */
+function isGlobalPolicy({ path, id }: Change): boolean {
+  return pathKey(path) === pathKey(globalPolicyPath) && id === globalPolicyId({});
 }
 
 /** The document of an API goes and the API stays. */
@@ -110,8 +113,9 @@ function operationOpened(change: Change, find: FindChange): Risk[] {
 }
 
 /** One open product is enough for calls without a key, whatever the others of the API ask for. */
-function apiOpened({ path }: Change, find: FindChange): Risk[] {
-  const [, product = "", , api = ""] = path.split("/");
+function apiOpened({ id }: Change, find: FindChange): Risk[] {
+  // In a workspace the path has the id of the link.
+  const [product = "", api = ""] = id.split("/");
   const isOpen = properties(find(productPath(product))?.after ?? null).subscriptionRequired === false;
   if (!isOpen || find(apiPath(api))?.action === "create") return [];
   const message = `calls to \`${api}\` without a subscription key are let in from now on`;

@@ -1,5 +1,6 @@
 /** What was selected → a spec and its policy files, in the order in which people write one. */
 import { stringMember } from "../model/kind-definition.ts";
+import { serviceRef } from "../ports.ts";
 import type { JsonObject } from "../json.ts";
 import { sectionNames } from "../compile/sections.ts";
 import { apiSpecOf } from "../model/kinds/api.ts";
@@ -7,7 +8,7 @@ import { backendSpecOf } from "../model/kinds/backend.ts";
 import { diagnosticIds, diagnosticSpecOf } from "../model/kinds/diagnostic.ts";
 import { loggerSpecOf } from "../model/kinds/logger.ts";
 import { namedValueSpecOf } from "../model/kinds/named-value.ts";
-import { globalPolicyPath, policyPath } from "../model/kinds/policy.ts";
+import { globalPolicyId, globalPolicyPath, policyPath } from "../model/kinds/policy.ts";
 import { poolSpecOf } from "../model/kinds/pool.ts";
 import { productSpecOf } from "../model/kinds/product.ts";
 import { versionSetSpecOf } from "../model/kinds/version-set.ts";
@@ -88,11 +89,7 @@ export function buildSpec(
   const spec: GatewaySpec = {
     apimgw: 1,
     name,
-    service: {
-      subscriptionId: service.subscriptionId,
-      resourceGroup: service.resourceGroup,
-      name: service.name,
-    },
+    service: serviceRef(service),
     identity: clientId === undefined ? undefined : { clientId },
     backends: ofKind("backend", (_, properties) => backendSpecOf(properties)),
     pools: ofKind("pool", (_, properties) => poolSpecOf(properties)),
@@ -107,7 +104,7 @@ export function buildSpec(
       subscriptions: buildSubscriptions(id, live, concessions),
       ...buildProductPolicies(entry, selection, concessions, files, comments),
     })),
-    policies: buildGlobalPolicies(selection, concessions, files, comments),
+    policies: buildGlobalPolicies(service, selection, concessions, files, comments),
     serviceDiagnostics: buildDiagnostics(
       others.filter(({ kind }) => kind === "diagnostic"),
       concessions,
@@ -229,6 +226,7 @@ function buildProductPolicies(
 }
 
 function buildGlobalPolicies(
+  service: ServiceRef,
   { documents }: Selection,
   concessions: Concessions,
   files: PolicyFiles,
@@ -237,9 +235,9 @@ function buildGlobalPolicies(
   const entry = documents.find(({ path }) => pathKey(path) === pathKey(globalPolicyPath));
   const document = entry === undefined ? undefined : documentOf(entry);
   if (entry === undefined || document === undefined || concessions.isLeftOut(entry.path)) return undefined;
-  const parts = recognizeGlobal(document, concessions.isTakenWhole(entry.path));
+  const parts = recognizeGlobal(document, service, concessions.isTakenWhole(entry.path));
   note(comments, ["policies"], document, parts);
-  return policiesOf(parts, entry.path, ["global", ""], files) ?? {};
+  return policiesOf(parts, entry.path, [globalPolicyId(service), ""], files) ?? {};
 }
 
 function documentOf({ document }: LiveEntry): PolicyDocument | undefined {

@@ -38,13 +38,14 @@ export type PulledSpec = {
 export function pullSpec(live: LiveModel, request: PullRequest): PulledSpec {
   const selection = selectEntries(live, {
     owner: request.name,
+    service: request.service,
     unreadable: request.unreadable,
     ...(request.apis === undefined ? {} : { apis: request.apis }),
   });
   const concessions = new Concessions();
   for (;;) {
     const { spec, files, comments } = buildSpec(request, live, selection, concessions);
-    const text = printSpec(spec, { head: headLines(request), above: withHeadings(comments) });
+    const text = printSpec(spec, { head: headLines(request), above: withHeadings(comments, request) });
     const { misfits, changes } = findMisfits(text, files, live);
     // Each round gives in somewhere, and there is only so much to give.
     const given = misfits.filter((misfit) => concessions.give(misfit));
@@ -60,10 +61,11 @@ export function pullSpec(live: LiveModel, request: PullRequest): PulledSpec {
 }
 
 function headLines({ service }: PullRequest): string[] {
+  const workspace = service.workspace === undefined ? "" : `workspace ${service.workspace} of `;
   return [
     "yaml-language-server: $schema=./gateway.schema.json",
     "",
-    `What API Management service ${service.name} held when this was written by \`apimgw pull\`.`,
+    `What ${workspace}API Management service ${service.name} held when this was written by \`apimgw pull\`.`,
     "`apimgw plan` compares this file with the service again, `apimgw apply` changes the service.",
   ];
 }
@@ -77,11 +79,22 @@ const headings: Readonly<Record<string, string>> = {
   existing: "On the service, and named here, without being this spec's: never written.",
 };
 
+/** The same where a workspace is what everything is in. */
+const workspaceHeadings: Readonly<Record<string, string>> = {
+  ...headings,
+  serviceDiagnostics: "For every API of the workspace that has none of its own.",
+  policies: "The document of the workspace: what every call of its APIs runs through, after the global one.",
+  existing: "In the workspace, and named here, without being this spec's: never written.",
+};
+
 function withHeadings(
   comments: ReadonlyMap<string, readonly string[]>,
+  { service }: PullRequest,
 ): ReadonlyMap<string, readonly string[]> {
   return new Map([
-    ...Object.entries(headings).map(([key, line]) => [`/${key}`, [line]] as const),
+    ...Object.entries(service.workspace === undefined ? headings : workspaceHeadings).map(
+      ([key, line]) => [`/${key}`, [line]] as const,
+    ),
     ...comments,
   ]);
 }

@@ -4,6 +4,7 @@ import { productDocument } from "../compile/product-document.ts";
 import { samePolicy } from "../policy/canonical.ts";
 import { childElement } from "../policy/tree.ts";
 import type { PolicyDocument, PolicyNode } from "../policy/tree.ts";
+import type { ServiceRef } from "../ports.ts";
 import type { ProductSpec } from "../spec/schema.ts";
 import { afterBase, section } from "./recognize-operation.ts";
 import type { PolicyParts } from "./recognize-operation.ts";
@@ -50,16 +51,22 @@ export function recognizeProduct(id: string, document: PolicyDocument, verbatim:
   return right ?? whole;
 }
 
-/** Sections that are as in a new service are left out. */
-export function recognizeGlobal(document: PolicyDocument, verbatim: boolean): PolicyParts {
+/** Sections that are as in a new service are left out; of a workspace's document those that only inherit. */
+export function recognizeGlobal(
+  document: PolicyDocument,
+  service: Pick<ServiceRef, "workspace">,
+  verbatim: boolean,
+): PolicyParts {
   const whole: PolicyParts = { sections: {}, document };
   if (verbatim) return whole;
+  const nodesOf = (name: "inbound" | "outbound" | "on-error") =>
+    childElement(document.root, name)?.children ?? [];
   const own = (name: "inbound" | "outbound" | "on-error") =>
-    section(name, childElement(document.root, name)?.children ?? []);
+    section(name, service.workspace === undefined ? nodesOf(name) : afterBase(nodesOf(name)));
   const shared = { ...own("inbound"), ...own("outbound"), ...own("on-error") };
   const backend = section("backend", childElement(document.root, "backend")?.children ?? []);
   const right = [shared, { ...shared, ...backend }].find((sections) =>
-    samePolicy(globalDocument(sections, "x"), document),
+    samePolicy(globalDocument(sections, "x", service), document),
   );
   return right === undefined ? whole : { sections: right };
 }

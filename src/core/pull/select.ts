@@ -6,6 +6,7 @@ import { isMadeForLogger } from "../model/kinds/named-value.ts";
 import { namedValueIds, referencesOf } from "../plan/live-references.ts";
 import { pathKey } from "../plan/live.ts";
 import type { LiveEntry, LiveModel } from "../plan/live.ts";
+import type { ServiceRef } from "../ports.ts";
 import type { PlanNote } from "../plan/plan.ts";
 import { samePolicy } from "../policy/canonical.ts";
 import { defaultGlobalPolicy } from "../policy/global-policy.ts";
@@ -31,6 +32,7 @@ export type Selection = {
 
 export type SelectRequest = {
   readonly owner: string;
+  readonly service: Pick<ServiceRef, "workspace">;
   /** Ids; absent: all. */
   readonly apis?: readonly string[];
   /** Path keys of entries whose documents cannot be parsed. */
@@ -58,7 +60,7 @@ export function selectEntries(read: LiveModel, request: SelectRequest): Selectio
   const kept = left.filter(({ reason }) => reason === undefined).map(({ entry }) => entry);
   const documents = [
     ...kept.flatMap((product) => documentsOf(product, live)),
-    ...(wanted === undefined ? live.entries.filter(isWrittenGlobal) : []),
+    ...(wanted === undefined ? live.entries.filter((entry) => isWrittenGlobal(entry, request)) : []),
   ].map((entry) => ({ entry, reason: reasonAgainst(entry, request) }));
   return {
     apis,
@@ -80,9 +82,13 @@ function documentsOf({ kind, path }: LiveEntry, { entries }: LiveModel): LiveEnt
   return kind === "product" ? entries.filter((entry) => pathKey(entry.path) === wanted) : [];
 }
 
-/** The global document, where somebody has written to it: every service has one, and at first it says nothing of its own. */
-function isWrittenGlobal({ path, owner, document }: LiveEntry): boolean {
+/**
+ * The global document, where somebody has written to it: every service has one, and at first it says nothing of its own. A workspace
+ * has one when somebody has made it.
+ */
+function isWrittenGlobal({ path, owner, document }: LiveEntry, { service }: SelectRequest): boolean {
   if (pathKey(path) !== pathKey(globalPolicyPath)) return false;
+  if (service.workspace !== undefined) return true;
   return owner !== undefined || document === undefined || !samePolicy(document, defaultGlobalPolicy);
 }
 
@@ -147,9 +153,11 @@ function isForSpec({ kind, id, properties }: LiveEntry, apis: readonly LiveApi[]
 
 /** Ids of the selected APIs in a product. */
 export function linkedApis(product: string, apis: readonly LiveApi[], { entries }: LiveModel): string[] {
-  const links = new Set(entries.filter(({ kind }) => kind === "productApi").map(({ path }) => pathKey(path)));
+  const links = new Set(
+    entries.filter(({ kind }) => kind === "productApi").map(({ id }) => id.toLowerCase()),
+  );
   const ids = apis.map(({ entry }) => entry.id);
-  return ids.filter((id) => links.has(pathKey(`products/${product}/apis/${id}`)));
+  return ids.filter((id) => links.has(`${product}/${id}`.toLowerCase()));
 }
 
 /** Path keys of what the APIs use, directly or not, and of the products that hold them. */

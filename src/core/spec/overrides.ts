@@ -4,6 +4,7 @@ export type Overrides = {
   readonly subscriptionId?: string;
   readonly resourceGroup?: string;
   readonly service?: string;
+  readonly workspace?: string;
   /** The service's own tier, for a spec that does not name one. */
   readonly tier?: string;
 };
@@ -12,6 +13,7 @@ const flags = [
   { override: "subscriptionId", key: "subscriptionId", flag: "--subscription" },
   { override: "resourceGroup", key: "resourceGroup", flag: "--resource-group" },
   { override: "service", key: "name", flag: "--service" },
+  { override: "workspace", key: "workspace", flag: "--workspace" },
   { override: "tier", key: "sku", flag: "the service itself" },
 ] as const;
 

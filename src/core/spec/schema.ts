@@ -55,6 +55,11 @@ const service = z.strictObject({
     .max(50)
     .regex(/^[A-Za-z](?:[A-Za-z0-9-]*[A-Za-z0-9])?$/, "letters, digits and hyphens, starting with a letter")
     .describe("Name of the APIM instance."),
+  workspace: resourceId
+    .optional()
+    .describe(
+      "Id of a workspace of it, which must be there: everything that this spec makes is in it. The service itself when left out.",
+    ),
   sku: z.enum(serviceTiers).optional().describe("Tier: lint knows what it cannot do."),
 });
 

@@ -8,6 +8,7 @@ import { visible, visibleLine } from "../visible.ts";
 const titles: Readonly<Record<CheckName, string>> = {
   "sign-in": "Sign-in",
   service: "Service",
+  workspace: "Workspace",
   tier: "Tier",
   identity: "Identity",
   account: "Accounts",

@@ -1,3 +1,4 @@
+import { serviceName } from "../../core/ports.ts";
 import { kinds } from "../../core/model/kinds/index.ts";
 import type { Action, Change, Plan } from "../../core/plan/plan.ts";
 import { planRisks } from "../../core/plan/risks.ts";
@@ -67,7 +68,7 @@ function formatNoChanges(plan: Plan, style: PlanStyle): string {
 }
 
 function formatTitle({ name, service }: Plan, { serviceTitle, environment }: PlanStyle): string {
-  const title = serviceTitle ?? `${service.name} (resource group ${service.resourceGroup})`;
+  const title = serviceTitle ?? `${serviceName(service)} (resource group ${service.resourceGroup})`;
   return visibleLine(`${environment === undefined ? "" : `[${environment}] `}${name} → ${title}`);
 }
 

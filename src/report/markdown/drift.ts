@@ -1,3 +1,4 @@
+import { serviceName } from "../../core/ports.ts";
 import type { DriftedResource, DriftReport } from "../../core/plan/drift.ts";
 import { kinds } from "../../core/model/kinds/index.ts";
 import { causes } from "../drift-cause.ts";
@@ -11,7 +12,7 @@ const roomForMissing = 10_000;
 
 /** What others have changed, as a comment or the summary of a run: every resource with its diff. */
 export function formatDriftMarkdown(report: DriftReport): string {
-  const heading = `### apimgw drift: ${codeSpan(report.name)} → ${codeSpan(report.service.name)}`;
+  const heading = `### apimgw drift: ${codeSpan(report.name)} → ${codeSpan(serviceName(report.service))}`;
   const names = report.missing.map(({ kind, id }) => `- ${kinds[kind].title} ${codeSpan(id)}`);
   const listed = fitLines(names, roomForMissing, (left) => `- … and ${left} more`).join("\n");
   const missing =

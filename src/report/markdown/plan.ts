@@ -1,3 +1,4 @@
+import { serviceName } from "../../core/ports.ts";
 import { kinds } from "../../core/model/kinds/index.ts";
 import type { Action, Change, Plan } from "../../core/plan/plan.ts";
 import { planRisks } from "../../core/plan/risks.ts";
@@ -45,7 +46,7 @@ export function formatPlanMarkdown(
   { environment, room = wholeRoom }: MarkdownStyle = {},
 ): string {
   const of = environment === undefined ? "" : `${codeSpan(environment)} `;
-  const heading = `### apimgw plan: ${of}${codeSpan(plan.name)} → ${codeSpan(plan.service.name)}`;
+  const heading = `### apimgw plan: ${of}${codeSpan(plan.name)} → ${codeSpan(serviceName(plan.service))}`;
   const counts = plan.changes.length === 0 ? formatNoChanges(plan) : formatCountTable(plan);
   const found = planRisks(plan);
   const risks = formatRisks(found, room * shareOfRisks);

@@ -9,6 +9,8 @@ const service =
 const version = "api-version=2024-05-01";
 const json = { "content-type": "application/json" };
 const backend = '{"properties":{"url":"https://a.example","protocol":"http"}}';
+const apiLink = (workspace: string): string =>
+  JSON.stringify({ properties: { apiId: `${service}/workspaces/${workspace}/apis/a` } });
 
 describe.skipIf(loadContract() === undefined)("what is sent to ARM", () => {
   it.each([
@@ -17,6 +19,12 @@ describe.skipIf(loadContract() === undefined)("what is sent to ARM", () => {
     ["PUT", `/backends/a?${version}`, json, backend],
     ["PUT", `/backends/a?${version}`, { ...json, "if-none-match": "*" }, backend],
     ["DELETE", `/backends/a?${version}`, { "if-match": '"1"' }, ""],
+    ["PUT", `/workspaces/w/backends/a?${version}`, json, backend],
+    ["GET", `/workspaces/w?${version}`, {}, ""],
+    ["PUT", `/workspaces/w?${version}`, json, '{"properties":{"displayName":"W"}}'],
+    ["GET", `/workspaces/w/products/p/apiLinks?${version}`, {}, ""],
+    ["PUT", `/workspaces/w/products/p/apiLinks/l?${version}`, json, apiLink("w")],
+    ["DELETE", `/workspaces/w/products/p/apiLinks/l?${version}`, {}, ""],
   ])("may be %s %s with %j", (method, path, headers, body) => {
     expect(requestFaults({ method, path: service + path, headers, body })).toEqual([]);
   });
@@ -35,6 +43,19 @@ describe.skipIf(loadContract() === undefined)("what is sent to ARM", () => {
     ["PUT", `/backends/a?${version}`, { ...json, "if-none-match": '"1"' }, backend, "If-None-Match is"],
     ["DELETE", `/backends/a?${version}`, {}, "", "header parameter If-Match is missing"],
     ["DELETE", `/backends/a?${version}`, { "if-match": "*" }, backend, "has a body where none"],
+    ["PUT", `/workspaces/w/backends/a?${version}`, json, '{"properties":{"url":1}}', "body /properties"],
+    ["GET", `/workspaces/w/products/p/apis?${version}`, {}, "", "a workspace has no such path"],
+    ["GET", `/workspaces/w/products/p/subscriptions?${version}`, {}, "", "a workspace has no such path"],
+    ["DELETE", `/workspaces/w?${version}`, {}, "", "If-Match is missing"],
+    ["PUT", `/workspaces/w/products/p/apiLinks/l?${version}`, json, apiLink("x"), "no whole id of an API"],
+    ["PUT", `/workspaces/w/products/p/apiLinks/l?${version}`, json, "", "the body is not"],
+    [
+      "PUT",
+      `/workspaces/w/products/p/apiLinks/l?${version}`,
+      { ...json, "if-none-match": "*" },
+      apiLink("w"),
+      "has if-none-match",
+    ],
   ])("must not be %s %s with %j", (method, path, headers, body, fault) => {
     expect(requestFaults({ method, path: service + path, headers, body }).join()).toContain(fault);
   });

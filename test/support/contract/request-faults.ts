@@ -6,6 +6,7 @@ import { otherProviderFaults } from "./other-providers.ts";
 import type { SentRequest } from "./record-requests.ts";
 import { loadContract } from "./swagger.ts";
 import type { Contract, SwaggerOperation } from "./swagger.ts";
+import { workspaceRequest } from "./workspaces.ts";
 
 /** Conditions and the like: a header of this kind that an operation does not list does nothing, or worse. */
 const conditionHeaders = ["if-match", "if-modified-since", "if-unmodified-since", "if-range"];
@@ -17,7 +18,9 @@ const conditionHeaders = ["if-match", "if-modified-since", "if-unmodified-since"
 export function requestFaults(sent: SentRequest): string[] {
   const elsewhere = otherProviderFaults(sent);
   if (elsewhere !== undefined) return elsewhere;
-  const { request, faults } = asStable(sent);
+  const inWorkspace = workspaceRequest(sent);
+  if (inWorkspace !== undefined && "faults" in inWorkspace) return [...inWorkspace.faults];
+  const { request, faults } = asStable(inWorkspace?.request ?? sent);
   const { method } = request;
   const url = new URL(request.path, "http://arm.invalid");
   // What a Location is polled for is not in the swagger.

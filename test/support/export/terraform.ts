@@ -111,7 +111,7 @@ function azapiResource(block: ReadBlock, scope: Scope): Pick<ModuleResource, "pa
   if (unknown.length > 0 || block.blocks.length > 0) throw new Error(`unsupported: ${unknown.join(", ")}`);
   const id = azapiId(block, scope);
   const locks = block.attributes.get("locks");
-  const above = /^apis\/[^/]+(?=\/)/.exec(pathBelow(scope.serviceId, id))?.[0];
+  const above = /^(?:workspaces\/[^/]+\/)?apis\/[^/]+(?=\/)/.exec(pathBelow(scope.serviceId, id))?.[0];
   const wanted = above === undefined ? [] : [`${scope.serviceId}/${above}`];
   if (JSON.stringify(locks === undefined ? [] : evaluate(locks, scope)) !== JSON.stringify(wanted))
     throw new Error(`${block.labels.join(".")} does not lock its API`);

@@ -15,6 +15,7 @@ import type { Stored } from "../stored.ts";
 import { keyOf, nameOf } from "../stored.ts";
 import { accept, boolean, fields, list, oneOf, text, textOf, without, withoutNulls } from "../validate.ts";
 import type { Accepted, ImportRequest, ResourceKind, WriteInput } from "./kind.ts";
+import { linksOfApi } from "./product.ts";
 import { idRule, respondAsStored } from "./kind.ts";
 
 export const apiKind: ResourceKind = {
@@ -39,9 +40,7 @@ function checkApiId(id: string): string | undefined {
 function alsoDeleted(service: ServiceStore, api: Stored): Stored[] {
   if (revisionNumber(api.path) !== undefined) return [];
   const revisions = otherRevisions(service, api);
-  const links = service
-    .list("products")
-    .flatMap((product) => service.get(`${product.path}/apis/${nameOf(api.path)}`) ?? []);
+  const links = linksOfApi(service, api);
   return [...links, ...revisions.flatMap((revision) => [...service.below(revision.path), revision])];
 }
 

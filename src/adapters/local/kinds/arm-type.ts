@@ -1,5 +1,8 @@
-/** ARM type of a path below the service: `Microsoft.ApiManagement/service/apis/operations`. */
-export function armType(path: string): string {
+import type { ServiceRef } from "../../../core/ports.ts";
+
+/** ARM type of a path below the service or below a workspace of it: `Microsoft.ApiManagement/service/apis/operations`. */
+export function armType({ workspace }: ServiceRef, path: string): string {
   const names = path.split("/").filter((_, index) => index % 2 === 0);
-  return ["Microsoft.ApiManagement/service", ...names].join("/");
+  const above = workspace === undefined ? [] : ["workspaces"];
+  return ["Microsoft.ApiManagement/service", ...above, ...names].join("/");
 }

@@ -58,6 +58,6 @@ function respondFragment({ properties }: Stored, format: PolicyFormat): JsonObje
 function listReferences(service: ServiceStore, stored: Stored): Json {
   const value = service
     .usersOf(stored.path)
-    .map(({ path }) => ({ id: armId(service, path), type: armType(path), name: nameOf(path) }));
+    .map(({ path }) => ({ id: armId(service, path), type: armType(service.ref, path), name: nameOf(path) }));
   return { value, count: value.length };
 }

@@ -43,6 +43,10 @@ export type PolicyFormat = "xml" | "rawxml";
 export type ResourceKind = {
   // Collection below the service, `*` for ids: `apis/*/operations`.
   readonly collection: string;
+  /** Where it is known; absent: on the service itself and in workspaces. */
+  readonly place?: "service" | "workspace";
+  /** It has no ETag that a delete would ask for. */
+  readonly takesNoCondition?: true;
   /** As in `Backend not found.` */
   readonly title: string;
   readonly methods: readonly ("GET" | "HEAD" | "PUT" | "PATCH" | "DELETE")[];

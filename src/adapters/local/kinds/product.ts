@@ -1,8 +1,10 @@
-import { fieldError, fieldErrors, plainValidationError } from "../errors.ts";
+import { fieldError, fieldErrors, linkExists, plainValidationError } from "../errors.ts";
+import { armId, resourceOfId } from "../references.ts";
+import type { ServiceStore } from "../service-store.ts";
 import type { Stored } from "../stored.ts";
-import { keyOf } from "../stored.ts";
+import { keyOf, nameOf, parentOf } from "../stored.ts";
 import type { Fault } from "../validate.ts";
-import { accept, boolean, fields, integer, oneOf, text } from "../validate.ts";
+import { accept, boolean, fields, integer, oneOf, text, textOf } from "../validate.ts";
 import type { Accepted, ResourceKind, WriteInput } from "./kind.ts";
 import { subscriptionsOfProduct } from "./subscription.ts";
 import { commonIdPattern, idRule, respondAsStored } from "./kind.ts";
@@ -32,12 +34,52 @@ function refuseWithSubscriptions({ properties }: Stored, query: URLSearchParams)
 /** Associations of products with APIs: PUT without a body, HEAD answers 204, GET is not there. */
 export const productApiKind: ResourceKind = {
   collection: "products/*/apis",
+  place: "service",
+  takesNoCondition: true,
   title: "API",
   methods: ["HEAD", "PUT", "DELETE"],
   checkId: idRule("apiId", 256, commonIdPattern),
   accept: () => ({ properties: {} }),
   respond: respondAsStored,
 };
+
+/** The same in workspaces: resources with ids of their own. */
+export const productApiLinkKind: ResourceKind = {
+  collection: "products/*/apiLinks",
+  place: "workspace",
+  takesNoCondition: true,
+  title: "Product API link",
+  methods: ["GET", "PUT", "DELETE"],
+  checkId: idRule("apiLinkId", 80, commonIdPattern),
+  accept: acceptApiLink,
+  respond: respondAsStored,
+};
+
+const linkChecks = fields({ apiId: text({ min: 1 }) }, ["apiId"]);
+
+function acceptApiLink({ service, path, sent }: WriteInput): Accepted {
+  const given = accept(sent, linkChecks);
+  const api = resourceOfId(service, "apis", textOf(given["apiId"]) ?? "");
+  if (api === undefined) throw fieldError("apiId", "API not found.");
+  const apiId = armId(service, api.path);
+  const isLinked = service
+    .list(parentOf(path))
+    .some((link) => keyOf(link.path) !== keyOf(path) && link.properties["apiId"] === apiId);
+  if (isLinked) throw linkExists();
+  return { properties: { apiId }, uses: [] };
+}
+
+/** Links to an API, in whichever of the two ways. */
+export function linksOfApi(service: ServiceStore, api: Stored): Stored[] {
+  return service
+    .list("products")
+    .flatMap(({ path }) => [
+      ...[service.get(`${path}/apis/${nameOf(api.path)}`)].flatMap((link) => link ?? []),
+      ...service
+        .list(`${path}/apiLinks`)
+        .filter(({ properties }) => properties["apiId"] === armId(service, api.path)),
+    ]);
+}
 
 const checks = fields(
   {

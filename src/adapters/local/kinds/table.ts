@@ -9,7 +9,7 @@ import { loggerKind } from "./logger.ts";
 import { namedValueKind } from "./named-value.ts";
 import { operationKind } from "./operation.ts";
 import { policyKinds } from "./policy.ts";
-import { productApiKind, productKind } from "./product.ts";
+import { productApiKind, productApiLinkKind, productKind } from "./product.ts";
 import { subscriptionKind } from "./subscription.ts";
 
 /** The kinds of resources the local APIM keeps. */
@@ -26,6 +26,7 @@ const resourceKinds: readonly ResourceKind[] = [
   apiDiagnosticKind,
   productKind,
   productApiKind,
+  productApiLinkKind,
   subscriptionKind,
   ...policyKinds,
 ];

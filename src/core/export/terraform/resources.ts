@@ -93,7 +93,8 @@ function placeAll(resources: readonly DeployedResource[], names: ReadonlyMap<str
 }
 
 function formOf({ kind, id, path, body, isPartial }: DeployedResource): AzurermForm | undefined {
-  if (isPartial) return undefined;
+  // azurerm has little of what is in workspaces: all of it goes to azapi.
+  if (isPartial || path.startsWith("workspaces/")) return undefined;
   const properties = memberOf(body, "properties") ?? { type: "object", members: [] };
   const form =
     properties.type === "object" ? azurermForm(kind, armTypeOf(path).names, properties) : undefined;

@@ -62,7 +62,7 @@ export function lintCompiledPolicies({
   const templateParameters = createTemplateParameters(model);
   const problems = model.resources.flatMap((resource) => {
     if (resource.document === undefined) return [];
-    const scope = scopeOf(resource);
+    const scope = scopeOf(resource, spec.service.workspace !== undefined);
     return lintPolicyTree(resource.document, {
       ...options,
       scope,
@@ -97,9 +97,10 @@ function inherited(
   return keys;
 }
 
-function scopeOf({ kind, path }: Resource): PolicyScope | undefined {
+function scopeOf({ kind, path }: Resource, isInWorkspace: boolean): PolicyScope | undefined {
   if (kind !== "policy") return undefined;
   if (/^apis\/[^/]+\/operations\//.test(path)) return "operation";
   if (path.startsWith("apis/")) return "api";
-  return path.startsWith("products/") ? "product" : "global";
+  if (path.startsWith("products/")) return "product";
+  return isInWorkspace ? "workspace" : "global";
 }

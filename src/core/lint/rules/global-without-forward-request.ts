@@ -22,7 +22,9 @@ policies: { backend: <forward-request timeout="120" /> }`,
   },
   check: ({ spec, source, model }) => {
     const global = model.resources.find(({ path }) => path === globalPolicyPath)?.document;
-    if (global === undefined || spec.policies === undefined) return [];
+    // The document of a workspace stands below the global one, which forwards.
+    const isGlobal = spec.service.workspace === undefined;
+    if (!isGlobal || global === undefined || spec.policies === undefined) return [];
     const backend = childElement(global.root, "backend");
     const found = new Set<string>();
     walkElements(backend === undefined ? [] : childElements(backend), ({ name }) => found.add(name));

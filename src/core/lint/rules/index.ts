@@ -36,6 +36,8 @@ import { semanticCacheForEverybody } from "./semantic-cache-for-everybody.ts";
 import { streamingUndecided } from "./streaming-undecided.ts";
 import { timeoutOverLimit } from "./timeout-over-limit.ts";
 import { tokenMetricDimensions } from "./token-metric-dimensions.ts";
+import { workspaceNotOnTier } from "./workspace-not-on-tier.ts";
+import { workspaceWithoutIdentity } from "./workspace-without-identity.ts";
 
 /** Every rule; a new one is a file beside this and a line here. */
 export const rules: readonly Rule[] = [
@@ -76,4 +78,6 @@ export const rules: readonly Rule[] = [
   streamingUndecided,
   timeoutOverLimit,
   tokenMetricDimensions,
+  workspaceNotOnTier,
+  workspaceWithoutIdentity,
 ];

@@ -6,6 +6,8 @@ import { createHash } from "node:crypto";
 import { isJsonObject } from "../../json.ts";
 import type { JsonObject } from "../../json.ts";
 import type { Location } from "../../location.ts";
+import { referenceTo } from "../../ports.ts";
+import type { ServiceRef } from "../../ports.ts";
 import type { OpenApiDocument, OpenApiOperation } from "../../openapi/document.ts";
 import type { ApiSpec } from "../../spec/schema.ts";
 import {
@@ -71,7 +73,7 @@ export function importedApiResource(
   id: string,
   spec: ApiSpec,
   document: OpenApiDocument,
-  owner: string,
+  { owner, service }: { readonly owner: string; readonly service: ServiceRef },
   origin: Location,
 ): Resource {
   const conduct = queryConduct(spec);
@@ -87,7 +89,7 @@ export function importedApiResource(
         path: spec.path,
         protocols: ["https"],
         serviceUrl: spec.serviceUrl ?? serverUrl(document),
-        ...versionProperties(spec),
+        ...versionProperties(spec, service),
         ...keyProperties(spec),
         format: document.version === "2.0" ? "swagger-json" : "openapi+json",
         value: document.json,
@@ -116,13 +118,18 @@ function serverUrl({ json }: OpenApiDocument): string | undefined {
  * What the spec says about an API that exists already; undefined when it says nothing. It carries no mark, since the API
  * itself is not ours to delete.
  */
-export function existingApiResource(id: string, spec: ApiSpec, origin: Location): Resource | undefined {
+export function existingApiResource(
+  id: string,
+  spec: ApiSpec,
+  service: ServiceRef,
+  origin: Location,
+): Resource | undefined {
   const properties = withoutEmpty({
     displayName: spec.displayName,
     description: spec.description,
     path: spec.path,
     serviceUrl: spec.serviceUrl,
-    ...versionProperties(spec),
+    ...versionProperties(spec, service),
     ...(spec.subscriptionKey === undefined ? {} : keyProperties(spec)),
   });
   if (Object.keys(properties).length === 0) return undefined;
@@ -130,9 +137,9 @@ export function existingApiResource(id: string, spec: ApiSpec, origin: Location)
   return { kind: "api", id, path: apiPath(id), body: { properties }, mustExist: true, dependsOn, origin };
 }
 
-function versionProperties({ version }: ApiSpec): JsonObject {
+function versionProperties({ version }: ApiSpec, service: ServiceRef): JsonObject {
   if (version === undefined) return {};
-  return { apiVersion: version.name, apiVersionSetId: `/${versionSetPath(version.set)}` };
+  return { apiVersion: version.name, apiVersionSetId: referenceTo(service, versionSetPath(version.set)) };
 }
 
 function versionSetsOf({ version }: ApiSpec): string[] {

@@ -4,7 +4,7 @@
  */
 import type { JsonObject } from "../../json.ts";
 import type { Location } from "../../location.ts";
-import { serviceArmId } from "../../ports.ts";
+import { baseArmId } from "../../ports.ts";
 import type { ServiceRef } from "../../ports.ts";
 import type { DiagnosticSpec } from "../../spec/schema.ts";
 import {
@@ -121,7 +121,7 @@ export function serviceDiagnosticResource(
 function diagnosticBody(spec: DiagnosticSpec, service: ServiceRef): JsonObject {
   return {
     properties: {
-      loggerId: `${serviceArmId(service)}/${loggerPath(spec.logger)}`,
+      loggerId: `${baseArmId(service)}/${loggerPath(spec.logger)}`,
       sampling: { samplingType: "fixed", percentage: spec.sampling ?? 100 },
       verbosity: spec.verbosity ?? "information",
       logClientIp: spec.logClientIp,

@@ -1,6 +1,7 @@
 /** Policy documents of a scope. The mark is a comment in the document. */
 import type { Location } from "../../location.ts";
 import type { PolicyDocument } from "../../policy/tree.ts";
+import type { ServiceRef } from "../../ports.ts";
 import type { KindDefinition } from "../kind-definition.ts";
 import type { Resource } from "../resource.ts";
 import { apiPath } from "./api.ts";
@@ -15,7 +16,7 @@ export const policyKind: KindDefinition = {
   references: () => [],
 };
 
-/** Path of the global document: every service has one, and it is what forwards calls. */
+/** Path of the global document: every service has one, and it is what forwards calls. Below a workspace it is the workspace's. */
 export const globalPolicyPath = "policies/policy";
 
 /** Path of the document of a scope, given the scope's own path. */
@@ -23,13 +24,19 @@ export function policyPath(scope: string): string {
   return `${scope}/policies/policy`;
 }
 
+/** What people call the document at globalPolicyPath. */
+export function globalPolicyId({ workspace }: Pick<ServiceRef, "workspace">): "global" | "workspace" {
+  return workspace === undefined ? "global" : "workspace";
+}
+
 export function globalPolicyResource(
   document: PolicyDocument,
   references: readonly string[],
+  service: ServiceRef,
   origin: Location,
 ): Resource {
-  const path = globalPolicyPath;
-  return { kind: "policy", id: "global", path, body: {}, document, dependsOn: references, origin };
+  const id = globalPolicyId(service);
+  return { kind: "policy", id, path: globalPolicyPath, body: {}, document, dependsOn: references, origin };
 }
 
 export function productPolicyResource(

@@ -2,7 +2,7 @@
 import { isJsonObject } from "../../json.ts";
 import type { Json, JsonObject } from "../../json.ts";
 import type { Location } from "../../location.ts";
-import { serviceArmId } from "../../ports.ts";
+import { baseArmId } from "../../ports.ts";
 import type { ServiceRef } from "../../ports.ts";
 import type { PoolSpec } from "../../spec/schema.ts";
 import {
@@ -36,7 +36,7 @@ export function poolResource(
   origin: Location,
 ): Resource {
   const services = spec.members.map(({ backend, priority, weight }) => ({
-    id: `${serviceArmId(service)}/${backendPath(backend)}`,
+    id: `${baseArmId(service)}/${backendPath(backend)}`,
     priority,
     weight,
   }));

@@ -1,9 +1,19 @@
 /** Products, and the links that put APIs into them. */
+import { createHash } from "node:crypto";
 import type { JsonObject } from "../../json.ts";
 import type { Location } from "../../location.ts";
 import type { ProductSpec } from "../../spec/schema.ts";
-import { numberMember, stringMember, without, withoutDefaults, withoutEmpty } from "../kind-definition.ts";
+import {
+  lastSegment,
+  numberMember,
+  stringMember,
+  without,
+  withoutDefaults,
+  withoutEmpty,
+} from "../kind-definition.ts";
 import type { KindDefinition } from "../kind-definition.ts";
+import { referenceTo } from "../../ports.ts";
+import type { ServiceRef } from "../../ports.ts";
 import {
   comparedDescription,
   markDescription,
@@ -34,11 +44,14 @@ export const productKind: KindDefinition = {
   references: () => [],
 };
 
-/** A link has no content: it is there or not, and belongs to the owner of the product. */
+/**
+ * A link belongs to the owner of the product. On the service itself it has no content: it is there or not. In a workspace it is a
+ * resource with an id of its own that names the API.
+ */
 export const productApiKind: KindDefinition = {
   kind: "productApi",
   title: "product API",
-  normalize: () => ({}),
+  normalize: ({ apiId }) => (typeof apiId === "string" ? { apiId: lastSegment(apiId).toLowerCase() } : {}),
   hasNoEtag: true,
   identities: {},
   references: () => [],
@@ -70,18 +83,44 @@ export function productResource(id: string, spec: ProductSpec, owner: string, or
   };
 }
 
+/** A link in a workspace. */
+export function apiLinkPath(product: string, link: string): string {
+  return `${productPath(product)}/apiLinks/${link}`;
+}
+
+/** Whether a path is that of a link in a workspace. */
+export function isApiLink(path: string): boolean {
+  return /^products\/[^/]+\/apiLinks\/[^/]+$/i.test(path);
+}
+
+/** Ids of links are unique in the whole service, of 80 characters at most (ARM's WorkspaceProductApiLink). */
+function apiLinkId(product: string, api: string): string {
+  const id = `${product}--${api}`;
+  if (id.length <= 80) return id;
+  return `${id.slice(0, 62)}--${createHash("sha256").update(id).digest("hex").slice(0, 16)}`;
+}
+
+/** The API of a link that was read in a workspace. */
+export function linkedApi({ apiId }: JsonObject): string | undefined {
+  return typeof apiId === "string" ? lastSegment(apiId) : undefined;
+}
+
 /** `before`: paths of what must be there before calls can come through the product, such as its limits. */
 export function productApiResource(
   product: string,
   api: string,
   before: readonly string[],
+  service: ServiceRef,
   origin: Location,
 ): Resource {
+  const isInWorkspace = service.workspace !== undefined;
   return {
     kind: "productApi",
     id: `${product}/${api}`,
-    path: `${productPath(product)}/apis/${api}`,
-    body: {},
+    path: isInWorkspace
+      ? apiLinkPath(product, apiLinkId(product, api))
+      : `${productPath(product)}/apis/${api}`,
+    body: isInWorkspace ? { properties: { apiId: referenceTo(service, apiPath(api)) } } : {},
     dependsOn: [productPath(product), apiPath(api), ...before],
     origin,
   };

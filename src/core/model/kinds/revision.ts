@@ -4,6 +4,8 @@
  */
 import type { JsonObject } from "../../json.ts";
 import type { Location } from "../../location.ts";
+import { referenceTo } from "../../ports.ts";
+import type { ServiceRef } from "../../ports.ts";
 import { without } from "../kind-definition.ts";
 import type { KindDefinition } from "../kind-definition.ts";
 import { markDescription, markInDescription, readDescription } from "../ownership.ts";
@@ -66,13 +68,14 @@ export function releaseResource(
   number: number,
   releaseId: string,
   notes: string,
+  service: ServiceRef,
   origin: Location,
 ): Resource {
   return {
     kind: "release",
     id: `${api};rev=${number}`,
     path: `${apiPath(api)}/releases/${releaseId}`,
-    body: { properties: { apiId: `/${revisionPath(api, number)}`, notes } },
+    body: { properties: { apiId: referenceTo(service, revisionPath(api, number)), notes } },
     dependsOn: [revisionPath(api, number)],
     origin,
     notes: [`calls get revision ${number} from then on`],

@@ -4,6 +4,8 @@
  */
 import type { JsonObject } from "../../json.ts";
 import type { Location } from "../../location.ts";
+import { pathOfReference, referenceTo } from "../../ports.ts";
+import type { ServiceRef } from "../../ports.ts";
 import type { ProductSpec, SubscriptionSpec } from "../../spec/schema.ts";
 import { lastSegment, stringMember, without, withoutEmpty } from "../kind-definition.ts";
 import type { KindDefinition } from "../kind-definition.ts";
@@ -39,6 +41,7 @@ export function subscriptionResource(
   id: string,
   spec: SubscriptionSpec,
   before: readonly string[],
+  service: ServiceRef,
   origin: Location,
 ): Resource {
   return {
@@ -47,7 +50,7 @@ export function subscriptionResource(
     path: subscriptionPath(id),
     body: {
       properties: {
-        scope: `/${productPath(product)}`,
+        scope: referenceTo(service, productPath(product)),
         displayName: spec.displayName ?? id,
         // Without it the service makes one that waits for approval.
         state: spec.state ?? "active",
@@ -99,10 +102,7 @@ function normalize(properties: JsonObject): JsonObject {
 
 /** `/subscriptions/…/service/apim/products/p` and `/products/p` as `products/p`; ARM ignores case. */
 function relativeScope(scope: string | undefined): string | undefined {
-  return scope
-    ?.replace(/^.*\/service\/[^/]+\//i, "")
-    .replace(/^\//, "")
-    .toLowerCase();
+  return scope === undefined ? undefined : pathOfReference(scope).toLowerCase();
 }
 
 /** What a spec says for a live subscription. */
