@@ -1,4 +1,5 @@
 /** `streaming` of an API: what its chat, completions and responses operations do unless they say otherwise. */
+import { findOperation } from "../openapi/find-operation.ts";
 import { canAnswerInEvents } from "../openapi/event-streams.ts";
 import type { Problem } from "../problem.ts";
 import type { ApiSpec, OperationSpec } from "../spec/schema.ts";
@@ -20,7 +21,8 @@ export function withApiStreaming(
 }
 
 function isMeant({ openApi }: Pick<CompileContext, "openApi">, api: string, operation: string): boolean {
-  const found = openApi.get(api)?.operations.find(({ id }) => id === operation);
+  const document = openApi.get(api);
+  const found = document && findOperation(document, operation);
   return found !== undefined && canAnswerInEvents(found);
 }
 

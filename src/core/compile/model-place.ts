@@ -1,5 +1,6 @@
 /** Where a call says which model it wants: in the path (`/deployments/{deployment-id}/...`), or in its body (`model`). */
 import type { OpenApiDocument, OpenApiOperation } from "../openapi/document.ts";
+import { findOperation } from "../openapi/find-operation.ts";
 
 export type ModelPlace =
   | {
@@ -20,7 +21,7 @@ export function modelPlace(document: OpenApiDocument | undefined, operationId: s
   if (document === undefined) {
     return { kind: "unknown", why: "the API has no `openapi`, so the operation's URL template is not known" };
   }
-  const operation = document.operations.find(({ id }) => id === operationId);
+  const operation = findOperation(document, operationId);
   return operation === undefined
     ? { kind: "unknown", why: `${document.file} does not have the operation` }
     : placeIn(operation);

@@ -1,4 +1,5 @@
 /** Where the calls of one operation go: its arms, the backends that they need beside the spec's own, and what stands against it. */
+import { findOperation } from "../openapi/find-operation.ts";
 import type { Resource } from "../model/resource.ts";
 import type { Problem } from "../problem.ts";
 import type { OperationSpec } from "../spec/schema.ts";
@@ -71,7 +72,8 @@ function placeProblems(
   open: readonly OpenArm[],
 ): Problem[] {
   if (place.kind !== "unknown") return [];
-  const isKnownCall = openApi.get(apiId)?.operations.find((other) => other.id === id);
+  const document = openApi.get(apiId);
+  const isKnownCall = document && findOperation(document, id);
   const renamed = renamedOnTheWay(spec, open);
   const saysNone = isKnownCall !== undefined && !isKnownCall.path.includes("*");
   if (operation.models === undefined && (renamed.length === 0 || saysNone)) return [];
@@ -110,7 +112,8 @@ function formProblems(
   place: ModelPlace,
   open: readonly OpenArm[],
 ): Problem[] {
-  const takesForm = openApi.get(apiId)?.operations.find((other) => other.id === id)?.takesForm;
+  const document = openApi.get(apiId);
+  const takesForm = document && findOperation(document, id)?.takesForm;
   if (takesForm !== true || place.kind !== "body") return [];
   const at = pointer("apis", apiId, "operations", id);
   if (operation.models !== undefined) {
