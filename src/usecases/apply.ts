@@ -9,7 +9,8 @@ import { Schedule } from "../core/plan/schedule.ts";
 import type { Clock, LiveService } from "../core/ports.ts";
 import type { Journal } from "./journal.ts";
 import { inNewerVersions } from "./newer-versions.ts";
-import { ChangedSincePlan, StepWriter, type StepOutcome } from "./write-step.ts";
+import { ChangedSincePlan } from "./write-failures.ts";
+import { StepWriter, type StepOutcome } from "./write-step.ts";
 
 export type ApplyOptions = {
   /** Writes side by side; writes below one API go one at a time whatever this is. */

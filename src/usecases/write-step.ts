@@ -30,6 +30,15 @@ import { revisionDescription, revisionOwner } from "../core/model/kinds/revision
 import { baseArmId } from "../core/ports.ts";
 import type { Clock, LiveResource, LiveService, WriteCondition, WrittenResource } from "../core/ports.ts";
 import { readAgain } from "./read-live.ts";
+import {
+  ChangedSincePlan,
+  inDoubt,
+  leavesDoubt,
+  lost,
+  notCarriedOut,
+  notWhole,
+  orFailure,
+} from "./write-failures.ts";
 
 export type StepOutcome = {
   /** It was so already: an earlier try whose answer was lost had been carried out, or somebody did the same. */
@@ -41,20 +50,6 @@ export type StepOutcome = {
   /** A create that replaced something which had come into being since the plan: the service does not heed `If-None-Match`. */
   readonly isReplacement?: true;
 };
-
-/** The service holds neither what the plan saw nor what it wants. */
-export class ChangedSincePlan extends ServiceFailure {
-  /** A diff of what was planned from against what is there. */
-  readonly changes: string;
-
-  constructor(what: string, changes: string) {
-    super("SERVICE.CHANGED", what, {
-      status: 412,
-      remedy: "Plan again and look at what has changed.",
-    });
-    this.changes = changes;
-  }
-}
 
 /** Writes whose ETag is outdated though the content is not: more than this many in a row are no coincidence. */
 const mostRenewals = 3;
@@ -377,58 +372,4 @@ function answeredEntry(resource: Resource, written: LiveResource): LiveEntry | u
     if (!(error instanceof Failure)) throw error;
     return undefined;
   }
-}
-
-async function orFailure<T>(work: Promise<T>): Promise<T | ServiceFailure> {
-  try {
-    return await work;
-  } catch (error) {
-    if (!(error instanceof ServiceFailure)) throw error;
-    return error;
-  }
-}
-
-/** Whether what the service holds may be what was to be written all the same. */
-function leavesDoubt({ status, code }: ServiceFailure): boolean {
-  if (status === undefined) return code === "SERVICE.UNREACHABLE" || code === "SERVICE.FAILED";
-  return [404, 409, 412, 422, 429].includes(status) || status >= 500;
-}
-
-function notCarriedOut(failure: ServiceFailure): ServiceFailure {
-  return failure.status === undefined
-    ? withWhy(failure, "it was not carried out: the service holds what it held before")
-    : failure;
-}
-
-function inDoubt(failure: ServiceFailure, { change }: Step): ServiceFailure {
-  if (failure.why !== undefined || (failure.status !== undefined && failure.status < 500)) return failure;
-  const verb = change.action === "delete" ? "deleted" : "written";
-  return withWhy(failure, `whether \`${change.path}\` was ${verb} is not known`);
-}
-
-function withWhy({ code, message, status, details, remedy }: ServiceFailure, why: string): ServiceFailure {
-  return new ServiceFailure(code, message, {
-    why,
-    details,
-    ...(status === undefined ? {} : { status }),
-    ...(remedy === undefined ? {} : { remedy }),
-  });
-}
-
-function notWhole({ dependsOn: [target = ""] }: Resource, { path }: Resource): ServiceFailure {
-  return new ServiceFailure(
-    "SERVICE.CHANGED",
-    `\`${path}\` is not as the spec wants it, so \`${target}\` is not released`,
-    {
-      why: "the service has not copied it, or somebody has changed it meanwhile; calls still get the revision before",
-      remedy: "Plan again: the next apply goes on with this revision.",
-    },
-  );
-}
-
-function lost({ change: { path } }: Step): ServiceFailure {
-  return new ServiceFailure("SERVICE.FAILED", `\`${path}\` was written, but it is not on the service`, {
-    why: "the service answered that it was, and has not shown it since",
-    remedy: "Plan again in some minutes.",
-  });
 }
