@@ -5,24 +5,24 @@ import { defaultBreakerOptions } from "../gateway/breaker.ts";
 import { Gateway } from "../gateway/engine.ts";
 import type { GatewaySetup } from "../gateway/engine.ts";
 
-import type { Attempt, CallFailure, OutgoingCall, TraceEntry } from "../gateway/exchange.ts";
+import type { Attempt, OutgoingCall, TraceEntry } from "../gateway/exchange.ts";
 import { createBody } from "../gateway/message.ts";
 import { defaultOptions } from "../gateway/policy-definition.ts";
 import { secretText } from "../model/secrets.ts";
 import { parseDuration } from "../spec/duration.ts";
 import { pointer } from "../spec/source.ts";
-import { accountBehind } from "./account-behind.ts";
 import { readWishes } from "./call-wishes.ts";
 import { drive } from "./drive.ts";
-import type { Delivery, Transport } from "./drive.ts";
-import { MockAccount } from "./mock-account.ts";
+import type { Transport } from "./drive.ts";
+import type { MockAccount } from "./mock-account.ts";
 import type { CallTokens } from "./mock-account.ts";
 import { PassingBody } from "./passing-body.ts";
 import { createRandom } from "./random.ts";
+import { accountsByHost, makeAccounts, nobodyThere } from "./scenario-accounts.ts";
 import { scenarioCall, scenarioSubscription } from "./scenario-call.ts";
 import type { ScenarioCall } from "./scenario-call.ts";
 import type { Scenario } from "./scenario.ts";
-import { nameInstead, ScenarioFailure } from "./scenario-failure.ts";
+import { ScenarioFailure } from "./scenario-failure.ts";
 import { Statistics } from "./statistics.ts";
 import type { Caller } from "./statistics.ts";
 import { streamed, withStream } from "./stream-outcome.ts";
@@ -148,7 +148,7 @@ class Run {
         this.#trips.push({ backend, at: at - simulationStart, until: until - simulationStart, why });
       },
     });
-    this.#accounts = makeAccounts(config, scenario, random);
+    this.#accounts = makeAccounts(config, scenario, random, simulationStart);
     this.#hosts = accountsByHost(config, this.#accounts);
     const described = new Set(Object.keys(scenario.accounts ?? {}).map((id) => id.toLowerCase()));
     this.#statistics = new Statistics(
@@ -381,54 +381,6 @@ function entryOf(
 /** Puts a word in place of secrets, wherever a policy has carried them. */
 export function maskOf(secrets: readonly string[]): (text: string) => string {
   return (text) => secrets.reduce((masked, secret) => masked.replaceAll(secret, secretText), text);
-}
-
-/** Every single backend has an account; those that the scenario does not describe have no limits. */
-function makeAccounts(
-  { backends }: GatewayConfig,
-  { accounts = {} }: Scenario,
-  random: () => number,
-): Map<string, MockAccount> {
-  const singles = [...backends].filter(([, { kind }]) => kind === "single");
-  const names = singles.map(([, { id }]) => id);
-  const specs = new Map(Object.entries(accounts).map(([id, spec]) => [id.toLowerCase(), { id, spec }]));
-  for (const [key, { id }] of specs) {
-    if (singles.some(([other]) => other === key)) continue;
-    const message = `the gateway has no backend \`${id}\``;
-    throw new ScenarioFailure("SCENARIO.ACCOUNT", message, pointer("accounts", id), nameInstead(names, id));
-  }
-  const made = new Map<string, MockAccount>();
-  const accountOf = (key: string, id: string): MockAccount => {
-    const account = made.get(key) ?? new MockAccount(id, specs.get(key)?.spec ?? {}, simulationStart, random);
-    made.set(key, account);
-    return account;
-  };
-  return new Map(
-    singles.map(([key, { id }]) => {
-      // A backend for one deployment is the account itself, unless the scenario describes it apart.
-      const account = specs.has(key) ? id : (accountBehind(id, backends) ?? id);
-      return [key, accountOf(account.toLowerCase(), account)] as const;
-    }),
-  );
-}
-
-function accountsByHost(
-  { backends }: GatewayConfig,
-  accounts: ReadonlyMap<string, MockAccount>,
-): Map<string, MockAccount> {
-  const byHost = new Map<string, MockAccount>();
-  for (const [key, backend] of backends) {
-    const account = accounts.get(key);
-    const host = backend.kind === "single" ? /^https?:\/\/([^/:]+)/.exec(backend.url)?.[1] : undefined;
-    if (account !== undefined && host !== undefined) byHost.set(host.toLowerCase(), account);
-  }
-  return byHost;
-}
-
-function nobodyThere({ url }: OutgoingCall): Delivery {
-  const message = `There is no account at ${url.host} in this scenario.`;
-  const result: CallFailure = { kind: "failed", reason: "BackendConnectionFailure", message };
-  return { result, milliseconds: 0 };
 }
 
 /** Ids that differ, and are the same in every run. */
