@@ -10,6 +10,7 @@ import { doctor, loadSubject } from "../../src/usecases/doctor.ts";
 import { createHurriedClock } from "../support/hurried-clock.ts";
 import { memoryFiles, openLocalProject, ref, subscriptionId } from "./local-project.ts";
 import type { LocalProject, SpecParts } from "./local-project.ts";
+import { send } from "./send-by-hand.ts";
 
 const group = `/subscriptions/${subscriptionId}/resourceGroups/rg-ai`;
 const swc = `${group}/providers/Microsoft.CognitiveServices/accounts/contoso-swc`;
@@ -49,25 +50,6 @@ async function project(faults?: (request: FaultRequest) => Fault | undefined): P
   const opened = await openLocalProject({ "ai.json": openApi }, faults, { clock: createHurriedClock() });
   open.push(opened);
   return opened;
-}
-
-async function send(
-  { endpoint }: LocalProject,
-  method: string,
-  id: string,
-  body?: JsonObject,
-): Promise<void> {
-  const version = /Microsoft\.Authorization/.test(id)
-    ? "2022-04-01"
-    : /CognitiveServices/.test(id)
-      ? "2024-10-01"
-      : "2024-05-01";
-  const response = await fetch(`${endpoint}${id}?api-version=${version}`, {
-    method,
-    headers: { Authorization: "Bearer x", "Content-Type": "application/json" },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  expect(response.status).toBeLessThan(300);
 }
 
 const serviceOf = (opened: LocalProject, token?: string): Promise<AzureService> =>

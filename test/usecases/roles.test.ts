@@ -10,6 +10,7 @@ import { loadOwner } from "../../src/usecases/destroy.ts";
 import { createHurriedClock } from "../support/hurried-clock.ts";
 import { actions, memoryFiles, openLocalProject, ref, subscriptionId } from "./local-project.ts";
 import type { LocalProject, SpecParts } from "./local-project.ts";
+import { send } from "./send-by-hand.ts";
 
 const group = `/subscriptions/${subscriptionId}/resourceGroups/rg-ai`;
 const swc = `${group}/providers/Microsoft.CognitiveServices/accounts/contoso-swc`;
@@ -57,28 +58,6 @@ async function project(
   const opened = await openLocalProject({ "ai.json": document }, faults, { clock });
   open.push(opened);
   return opened;
-}
-
-/** A request that apimgw itself never sends. */
-async function send(
-  { endpoint }: LocalProject,
-  method: string,
-  id: string,
-  body?: JsonObject,
-): Promise<unknown> {
-  const version = /Microsoft\.Authorization/.test(id)
-    ? "2022-04-01"
-    : /CognitiveServices/.test(id)
-      ? "2024-10-01"
-      : "2024-05-01";
-  const response = await fetch(`${endpoint}${id}?api-version=${version}`, {
-    method,
-    headers: { Authorization: "Bearer x", "Content-Type": "application/json" },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  });
-  expect(response.status).toBeLessThan(300);
-  const text = await response.text();
-  return text === "" ? undefined : JSON.parse(text);
 }
 
 const setIdentity = (opened: LocalProject, identity: JsonObject) =>
